@@ -1,0 +1,1 @@
+"""Prefect flows: order only; one file, one deployment."""

@@ -1,0 +1,1 @@
+"""Tables, every query, and the migrations. No rules."""

@@ -1,0 +1,1 @@
+"""The processes: supervisor, relay, executor, mailbox."""

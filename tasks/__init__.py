@@ -1,0 +1,1 @@
+"""Prefect tasks: one effect each, with retries and timeouts."""

@@ -1,0 +1,1 @@
+"""Settings, clock and construction: the only room that reads the environment."""
