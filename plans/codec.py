@@ -1,0 +1,34 @@
+"""A plan definition as JSON and back, without loss.
+
+A published plan is stored as what was read on the day of publishing, never as the YAML it came from: running workflows must not
+change when a file, or a default of the reader, changes. So every field is written, also where it equals its default.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from engine.definition import PlanDefinition
+
+FORMAT = 1
+
+
+def to_json(plan: PlanDefinition) -> dict[str, Any]:
+    """``plan`` as a dict of JSON types (dates as ISO text), marked with the number of this format."""
+    return {"format": FORMAT, **_adapter().dump_python(plan, mode="json")}
+
+
+def from_json(data: dict[str, Any]) -> PlanDefinition:
+    """The plan that `to_json` wrote. ValueError if ``data`` is of another format or not a plan."""
+    if data.get("format") != FORMAT:
+        raise ValueError(f"a stored plan of format {data.get('format')!r}, this program reads {FORMAT}")
+    return _adapter().validate_python(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[PlanDefinition]:
+    """Built on first use: reading the type hints of all definitions takes some tens of milliseconds."""
+    return TypeAdapter(PlanDefinition)
