@@ -1,0 +1,107 @@
+"""Every error that a person can meet, as one tree.
+
+    DondocError
+    ├── Invalid       422  2   what was sent is wrong; ``field`` says where
+    │   └── PackError 422  1   a plan pack with problems, all of them listed
+    ├── Refused       403  3   the rules do not allow it; the hint says what would be allowed
+    ├── NotFound      404  4   it does not exist, or not for this account (the two look the same)
+    ├── Stale         409  5   somebody was faster; ``changed`` says what happened since
+    ├── KeyReused     422  5   an idempotency key came with another body
+    └── Unavailable   503  6   something we depend on does not answer; trying again is right
+
+``http_status`` and ``exit_code`` are the only mapping to HTTP and to the shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.definition import Text
+
+
+@dataclass(frozen=True, slots=True)
+class PackProblem:
+    """One problem of a plan pack: where it stands, what is wrong, what would be right. ``severity``: error | warning."""
+
+    file: str
+    line: int
+    message: Text
+    hint: Text = field(default_factory=lambda: Text(""))
+    severity: str = "error"
+    code: str = ""
+
+
+class DondocError(Exception):
+    """Base of the tree. ``text`` is what is wrong and ``hint`` what to do, each in Vietnamese and English."""
+
+    http_status = 500
+    exit_code = 70
+
+    def __init__(self, text: Text, *, code: str, hint: Text | None = None, field: str | None = None) -> None:
+        super().__init__(text.en or text.vi)
+        self.text = text
+        self.code = code
+        self.hint = hint or Text("")
+        self.field = field
+
+
+class Invalid(DondocError):
+    http_status = 422
+    exit_code = 2
+
+
+class PackError(Invalid):
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[PackProblem]) -> None:
+        self.problems = tuple(problems)
+        count = sum(p.severity == "error" for p in self.problems)
+        super().__init__(Text(f"Gói kế hoạch có {count} lỗi.", f"The plan pack has {count} problem(s)."), code="pack")
+
+
+class Refused(DondocError):
+    http_status = 403
+    exit_code = 3
+
+
+class NotFound(DondocError):
+    http_status = 404
+    exit_code = 4
+
+    def __init__(self, what: str = "") -> None:
+        super().__init__(
+            Text("Không tìm thấy, hoặc bạn không được xem.", "Not found, or not yours to see."), code="not-found", hint=Text(what, what)
+        )
+
+
+class Stale(DondocError):
+    """``changed`` holds what happened since: dicts with ``at``, ``who``, ``action``."""
+
+    http_status = 409
+    exit_code = 5
+
+    def __init__(self, changed: Sequence[dict[str, object]] = ()) -> None:
+        super().__init__(
+            Text("Bước này vừa thay đổi.", "This step has just changed."),
+            code="stale",
+            hint=Text("Xem thay đổi rồi thực hiện lại.", "Look at what changed, then act again."),
+        )
+        self.changed = tuple(changed)
+
+
+class KeyReused(DondocError):
+    http_status = 422
+    exit_code = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("Khóa chống gửi lặp đã dùng cho một yêu cầu khác.", "This idempotency key was used for another request."),
+            code="key-reused",
+            hint=Text("Tải lại trang rồi thử lại.", "Reload the page and try again."),
+        )
+
+
+class Unavailable(DondocError):
+    http_status = 503
+    exit_code = 6

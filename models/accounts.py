@@ -1,0 +1,46 @@
+"""People who sign in: the least that signing in and reminding needs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from models.base import Utc, json_type
+
+
+class Account(SQLModel, table=True):
+    """An official who uses the system. ``roles``: of agency, supervisor, auditor, administrator (see `engine.access`)."""
+
+    __tablename__ = "account"
+    id: int | None = Field(default=None, primary_key=True)
+    login: str = Field(unique=True)
+    name: str
+    title: str = ""
+    address: str = ""
+    language: str = "vi"
+    password_hash: str = ""
+    roles: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
+    active: bool = True
+    left_on: date | None = None
+
+
+class MembershipRow(SQLModel, table=True):
+    """A person's place in a unit. ``role``: officer | head."""
+
+    __tablename__ = "membership"
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    unit: str = Field(primary_key=True, foreign_key="unit.code", index=True)
+    role: str = "officer"
+
+
+class SignIn(SQLModel, table=True):
+    """A browser's session on the server; the cookie carries the token, the row only its hash."""
+
+    __tablename__ = "sign_in"
+    token_hash: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    csrf: str
+    created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -1,0 +1,95 @@
+"""The outbox: notices (who should know what), messages (a notice for one person), deliveries (attempts to send)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import Utc, json_type
+from models.journal import BIG_ID
+
+PENDING = text("state = 'pending'")
+UNSENT = text("state IN ('pending', 'sending')")
+
+
+class Notice(SQLModel, table=True):
+    """Something that people in a relation to a step should hear. It names no person: those are found when it is expanded.
+
+    ``step_id`` None with ``step_code``: all steps of that code that the entry (stream, seq) opened. ``audience``: lead | approver | agency |
+    coordinating | head. ``urgency``: immediate | digest | urgent. ``state``: pending | expanded | cancelled | passed-over.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_pending", "id", postgresql_where=PENDING, sqlite_where=PENDING),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True))
+    key: str = Field(unique=True)
+    kind: str
+    plan_id: int = Field(foreign_key="plan.id")
+    workflow_id: int | None = Field(default=None, foreign_key="workflow.id")
+    step_id: int | None = Field(default=None, index=True)
+    step_code: str | None = None
+    stream: str
+    seq: int
+    audience: str
+    unit: str | None = None
+    rung: str | None = None
+    due_version: int | None = None
+    urgency: str
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+    business_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    state: str = "pending"
+    reason: str = ""
+
+
+class Message(SQLModel, table=True):
+    """One notice, or one day's digest, for one person on one channel; ``key`` is unique, so it leaves at most once."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_unsent", "next_try_at", postgresql_where=UNSENT, sqlite_where=UNSENT),)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True))
+    key: str = Field(unique=True)
+    kind: str
+    account_id: int = Field(foreign_key="account.id", index=True)
+    address: str
+    channel: str = "mail"
+    language: str = "vi"
+    urgency: str
+    message_id: str
+    subject: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+    business_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    state: str = "pending"
+    reason: str = ""
+    attempts: int = 0
+    next_try_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(Utc))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class MessageNotice(SQLModel, table=True):
+    """Which notices a message carries: one, or those that a digest gathered for that person."""
+
+    __tablename__ = "message_notice"
+    notice_id: int = Field(sa_column=Column(BIG_ID, primary_key=True))
+    account_id: int = Field(primary_key=True)
+    message_id: int | None = Field(default=None, sa_column=Column(BIG_ID, index=True))
+    local_day: date
+    state: str = "pending"
+    reason: str = ""
+
+
+class Delivery(SQLModel, table=True):
+    """One attempt to send one message. ``outcome``: sent | refused | retry | ambiguous."""
+
+    __tablename__ = "delivery"
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True))
+    message_id: int = Field(sa_column=Column(BIG_ID, index=True))
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    outcome: str
+    code: int | None = None
+    detail: str = ""

@@ -1,0 +1,123 @@
+"""Steps and what belongs to one step: submitted rounds, attached files, the deadline ledger."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from models.base import Utc, json_type
+
+UNFINISHED = text("status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')")
+SOME = {"postgresql_where": UNFINISHED, "sqlite_where": UNFINISHED}
+
+
+class Step(SQLModel, table=True):
+    """One piece of human work with exactly one lead unit.
+
+    ``slot`` is the unit that a fan-out step was made for ("" for a single step) and never changes; ``lead`` answers for it now.
+    ``due_on`` is a local day. ``due_at``, ``soon_at``, ``approval_due_at``, ``clock_holder`` and ``next_rung_at`` are derived in the
+    transaction that changes what they depend on (`engine.derived`); no timeliness label is stored.
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("workflow_id", "code", "slot"),
+        Index("ix_step_lead_due", "lead", "due_at", **SOME),
+        Index("ix_step_due", "due_at", **SOME),
+        Index("ix_step_approval_due", "approval_due_at", **SOME),
+        Index("ix_step_rung", "next_rung_at", **SOME),
+        Index("ix_step_not_before", "not_before", postgresql_where=text("status = 'waiting'"), sqlite_where=text("status = 'waiting'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workflow_id: int = Field(foreign_key="workflow.id")
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    code: str
+    slot: str = ""
+    position: int
+    lead: str = Field(foreign_key="unit.code")
+    status: str
+    version: int = 1
+    opened_on: date | None = None
+    opened_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    opened_seq: int | None = None  # the journal entry that opened it: how one notice finds the steps of a fan-out
+    not_before: date | None = None
+    # the deadline
+    original_due_on: date | None = None
+    due_on: date | None = None
+    planned_on: date | None = None
+    due_version: int = 1
+    extensions: int = 0
+    previous_due_on: date | None = None
+    extension: dict[str, Any] | None = Field(default=None, sa_column=Column(json_type()))
+    window_first: date | None = None
+    window_last: date | None = None
+    choose_by: date | None = None
+    chosen_on: date | None = None
+    # the rounds and the approval chain
+    round: int = 0
+    link: int = 0
+    link_approved: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
+    accepted_by: int | None = None
+    submitted_by: int | None = None
+    submitted_for: int | None = None
+    submitted_on: date | None = None
+    submitted_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    approval_due_on: date | None = None
+    done_on: date | None = None
+    done_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    suspended_on: date | None = None
+    resume_to: str | None = None
+    draft: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+    flagged: bool = False
+    # derived
+    due_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    soon_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    approval_due_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    clock_holder: str | None = None
+    next_rung_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    changed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class Round(SQLModel, table=True):
+    """One submission, frozen: its evidence, figures and note as they were handed in. Never updated."""
+
+    __tablename__ = "round"
+    step_id: int = Field(primary_key=True, foreign_key="step.id")
+    number: int = Field(primary_key=True)
+    account_id: int
+    represented_id: int | None = None
+    submitted_on: date
+    recorded: bool = False
+    body: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
+
+
+class Attachment(SQLModel, table=True):
+    """A stored file. The bytes lie under the data folder by their hash; one file may serve several steps."""
+
+    __tablename__ = "attachment"
+    id: int | None = Field(default=None, primary_key=True)
+    step_id: int = Field(foreign_key="step.id", index=True)
+    evidence: str = ""
+    name: str
+    media_type: str
+    size: int
+    sha256: str = Field(index=True)
+    account_id: int
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class Deadline(SQLModel, table=True):
+    """An entry of a step's deadline ledger. ``kind``: original | opened | extension | redo | suspension | chosen | reassigned."""
+
+    __tablename__ = "deadline"
+    step_id: int = Field(primary_key=True, foreign_key="step.id")
+    due_version: int = Field(primary_key=True)
+    kind: str
+    due_on: date | None = None
+    account_id: int
+    document: str = ""
+    reason: str = ""
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -1,0 +1,36 @@
+"""Every table under a short name, for queries written as SQLAlchemy Core statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from models.accounts import Account, MembershipRow, SignIn
+from models.base import metadata
+from models.journal import JournalEntry, JournalStream
+from models.notices import Delivery, Message, MessageNotice, Notice
+from models.office import CalendarDay, ClockRow
+from models.plans import KeyTask, Plan, PlanVersion
+from models.steps import Attachment, Deadline, Round, Step
+from models.units import GroupMember, Unit, UnitNameRow
+from models.workflows import Participation, Workflow
+
+
+def _table(model: type[SQLModel]) -> Table:
+    found: Any = vars(model)["__table__"]
+    assert isinstance(found, Table)
+    return found
+
+
+account, membership, sign_in = _table(Account), _table(MembershipRow), _table(SignIn)
+journal_entry, journal_stream = _table(JournalEntry), _table(JournalStream)
+delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
+calendar_day, clock = _table(CalendarDay), _table(ClockRow)
+key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
+attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
+group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
+participation, workflow = _table(Participation), _table(Workflow)
+
+__all__ = ["metadata"]
