@@ -56,14 +56,14 @@ clean: ## Remove .venv/ and every cache; data/ stays
 	@find $(ROOMS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv installs the lock in seconds where pip takes minutes. The environment itself is the standard library's venv.
-$(UV): Makefile
+$(UV):
 	@python=; for candidate in $${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	  if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; done; \
 	if [ -z "$$python" ]; then \
 	  echo "Đôn Đốc needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || true)."; \
 	  echo "Install it, or name it: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.11"; exit 1; fi; \
 	echo "Making $(VENV) with $$($$python --version)"; \
-	$$python -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && touch $@
+	$$python -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 # Prefect imported without bytecode takes twice as long: everything is compiled once, here.
 $(RUN_READY): $(UV) requirements.lock pyproject.toml

@@ -1,0 +1,162 @@
+"""Every setting, read once from ``DONDOC_…`` variables and the file ``.env`` beside pyproject.toml.
+
+A variable wins over the file. A misspelt name is refused with the nearest right one rather than ignored: a mail server
+that is silently not used is found too late. ``docs/settings.md`` is generated from this class (`wiring.settings_docs`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.definition import Text
+from engine.errors import Invalid
+
+PREFIX = "DONDOC_"
+CHECKOUT = Path(__file__).resolve().parent.parent
+ENV_FILE = CHECKOUT / ".env"
+
+
+class Clock(StrEnum):
+    """Where business time comes from: the machine, or a row of the database that the demonstration moves."""
+
+    SYSTEM = "system"
+    SIMULATED = "simulated"
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is protected: upgraded, from its first byte, or not at all."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Language(StrEnum):
+    """The languages of the product, Vietnamese first."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class Settings(BaseSettings):
+    """What an operator can change without touching code. Secrets never print: they are `SecretStr`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    data: Path = Field(CHECKOUT / "data", description="Folder that holds everything a run writes, Prefect's database included.")
+    host: str = Field("127.0.0.1", description="Address on which the pages listen. Anything but loopback opens them to the network.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the pages and the API.")
+    base_url: str = Field("", description="Address that mails and artifacts link to. Empty: made from host and port.")
+    database_url: str = Field("", description="Business database, such as `postgresql+psycopg://…`. Empty: SQLite in the data folder.")
+    clock: Clock = Field(Clock.SIMULATED, description="`system`: business time is the machine's. `simulated`: the demonstration moves it.")
+    time_zone: str = Field("Asia/Ho_Chi_Minh", description="Zone in which a deadline is the end of its day and mail keeps its hours.")
+    language: Language = Field(Language.VI, description="Language of pages and mail for accounts that have not chosen one.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions and links. Empty: made once and kept in the data folder.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="`debug`, `info`, `warning` or `error`.")
+
+    prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect server that `dondoc up` starts; loopback only.")
+    prefect_api_url: str = Field("", description="API of a Prefect server run elsewhere. Empty: the one that `dondoc up` starts.")
+    prefect_database_url: str = Field(
+        "", description="Prefect's database, such as `postgresql+asyncpg://…`. Empty: SQLite in the data folder."
+    )
+    prefect_api_auth: SecretStr = Field(SecretStr(""), description="`user:password` that Prefect's API asks for. Empty: none.")
+
+    smtp_host: str = Field("", description="Mail server. Empty: mail goes to the small mailbox that the pages show.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field("", description="Account on the mail server. Empty: no sign-in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="`starttls`, `tls` (from the first byte) or `none`.")
+    smtp_from: str = Field("dondoc@localhost", description="Sender's address of every mail.")
+    smtp_ca_file: Path | None = Field(None, description="Certificates to trust instead of the system's, for a mail server of one's own.")
+    smtp_timeout: float = Field(20, gt=0, description="Seconds after which a mail server that does not answer is given up for this batch.")
+    smtp_rate: int = Field(0, ge=0, description="Most mails a minute. 0: as fast as the server takes them.")
+    resend_ambiguous: bool = Field(True, description="Send once more, with the same Message-ID, a mail whose acknowledgement was lost.")
+    mailbox_port: int = Field(0, ge=0, le=65535, description="SMTP port of the small mailbox. 0: a free one is picked.")
+    quiet_from: time = Field(time(7, 0), description="Local time from which mail may leave on a working day.")
+    quiet_to: time = Field(time(18, 0), description="Local time after which mail waits for the next working day, unless marked urgent.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def known_time_zone(cls, name: str) -> str:
+        """Refuse a zone that the time-zone database does not know."""
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            raise ValueError(f"unknown time zone {name!r}") from problem
+        return name
+
+    @field_validator("data")
+    @classmethod
+    def absolute_data(cls, folder: Path) -> Path:
+        """A relative folder counts from where the command is run, and stays the same if the process changes folder."""
+        return folder.expanduser().absolute()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether business time is moved by the demonstration."""
+        return self.clock is Clock.SIMULATED
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file; used only where ``database_url`` is empty."""
+        return self.data / "dondoc.sqlite"
+
+    @property
+    def url(self) -> str:
+        """The business database as a SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.database_path}"
+
+    @property
+    def public_url(self) -> str:
+        """The address to put before a path in a link, without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def prefect_folder(self) -> Path:
+        """What Prefect writes lies here (its ``PREFECT_HOME``), so that two copies run side by side."""
+        return self.data / "prefect"
+
+    @property
+    def prefect_url(self) -> str:
+        """The API of the Prefect server in use."""
+        return (self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api").rstrip("/")
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Uploaded files lie here, named by their content."""
+        return self.data / "attachments"
+
+
+def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
+    """The settings of this process.
+
+    Raises `engine.errors.Invalid` for an unknown ``DONDOC_…`` name or a value out of range, naming all of them.
+    """
+    from_file = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    refuse_unknown(sorted({name.upper() for name in (*os.environ, *from_file)}))
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as problem:
+        lines = "; ".join(f"{PREFIX}{str(error['loc'][0]).upper()}: {error['msg']}" for error in problem.errors())
+        raise Invalid(Text(f"Cài đặt không hợp lệ: {lines}", f"Invalid settings: {lines}"), code="settings") from problem
+
+
+def refuse_unknown(names: list[str]) -> None:
+    """Raise `Invalid` for the first of ``names`` that carries our prefix and is no setting."""
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    for name in names:
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = (
+                Text(f"Ý bạn là {near[0]}?", f"Did you mean {near[0]}?") if near else Text("Xem docs/settings.md.", "See docs/settings.md.")
+            )
+            raise Invalid(Text(f"Không có cài đặt {name}.", f"There is no setting {name}."), code="settings", hint=hint, field=name)
