@@ -1,0 +1,90 @@
+"""Which fact makes which notices: the whole policy is the table below.
+
+A fact without a line is a mistake and raises; a fact that nobody need be mailed about has an empty line, so that it was decided.
+``docs/notices.md`` is generated from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IMMEDIATE = "immediate"  # in a mail of its own, within office hours
+DIGEST = "digest"  # gathered into the one mail of the day
+URGENT = "urgent"  # at once, also at night and on days off; only a sender can ask for it
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """One notice that a fact makes. ``kind`` is unique within a fact.
+
+    ``audience`` is a relation to the step, looked up when the notice leaves: lead | head (of the lead unit) | former (the unit named in
+    the notice's ``unit``) | approver (of the current link) | agency | coordinating | holder (whoever's clock runs).
+    """
+
+    kind: str
+    audience: str
+    urgency: str
+
+
+def _(kind: str, audience: str, urgency: str = DIGEST) -> NoticeRule:
+    return NoticeRule(kind, audience, urgency)
+
+
+# fmt: off
+POLICY: dict[str, tuple[NoticeRule, ...]] = {
+    "step.opened": (_("assigned", "lead", IMMEDIATE), _("coordinating", "coordinating")),
+    "step.accepted": (),
+    "step.refused": (_("refused-assignment", "agency", IMMEDIATE),),
+    "step.progressed": (),
+    "step.submitted": (_("approval-wanted", "approver", IMMEDIATE),),
+    "step.link-approved": (_("approval-wanted", "approver", IMMEDIATE),),
+    "step.approved": (_("approved", "lead"),),
+    "step.returned": (_("returned", "lead", IMMEDIATE),),
+    "step.recalled": (_("recalled", "approver"),),
+    "step.reassigned": (_("reassigned", "lead", IMMEDIATE), _("handed-over", "former")),
+    "step.suspended": (_("suspended", "lead"),),
+    "step.resumed": (_("resumed", "lead", IMMEDIATE),),
+    "step.not-applicable": (_("not-applicable", "lead"),),
+    "step.cancelled": (_("cancelled", "lead"),),
+    "step.reopened": (_("reopened", "lead", IMMEDIATE),),
+    "step.corrected": (_("corrected", "lead"),),
+    "step.commented": (_("commented", "lead"),),
+    "step.attached": (),
+    "step.contributed": (_("contributed", "lead"),),
+    "step.day-chosen": (),
+    "step.extension-requested": (_("extension-requested", "agency", IMMEDIATE),),
+    "step.extension-granted": (_("extension-granted", "lead", IMMEDIATE),),
+    "step.extension-refused": (_("extension-refused", "lead", IMMEDIATE),),
+    "step.chased": (_("chased", "holder", IMMEDIATE),),
+    "step.recorded": (_("recorded", "lead"),),
+    "workflow.opened": (),
+    "workflow.finished": (),
+    "plan.published": (),
+}
+# fmt: on
+
+# Rungs of a ladder come from the sweep; their audience stands on the rung (`engine.ladder`).
+RUNG_URGENCY: dict[str, str] = {
+    "due-soon": DIGEST,
+    "overdue": DIGEST,
+    "escalation": DIGEST,
+    "approval-due": DIGEST,
+    "approval-overdue": DIGEST,
+}
+
+
+def rules_for(fact_kind: str) -> tuple[NoticeRule, ...]:
+    """The notices that a fact makes; () for one that nobody is mailed about.
+
+    Raises KeyError for a kind without a line: silence must be decided, not forgotten.
+    """
+    try:
+        return POLICY[fact_kind]
+    except KeyError:
+        raise KeyError(f"notifications/policy.py has no line for the fact {fact_kind!r}") from None
+
+
+def notice_kinds() -> tuple[str, ...]:
+    """Every kind of notice, facts first, each once."""
+    of_facts = [rule.kind for rules in POLICY.values() for rule in rules]
+    return tuple(dict.fromkeys([*of_facts, *RUNG_URGENCY]))
