@@ -1,0 +1,89 @@
+"""What a person may read: the one function through which every query on plans, workflows and steps goes.
+
+The standing agency, supervisors and auditors read everything. A unit knows only the workflows in which it takes part; there it reads in
+full the steps that it leads, coordinates, approves or has held (table ``participation``), and of the others title, unit, status and dates.
+All else does not exist for it: the same answer as for a number that was never given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Alias, ColumnElement, FromClause, Join, Select, Table, exists, false, select, true
+
+from engine.access import Actor
+from models.tables import attachment, deadline, journal_entry, key_task, participation, plan, round_, step, workflow
+
+Query = TypeVar("Query", bound=Select[Any])
+Rule = Callable[[FromClause, Actor], ColumnElement[bool]]
+
+
+def visible(query: Query, actor: Actor) -> Query:
+    """``query`` narrowed to what ``actor`` may know of.
+
+    Each table it reads from (aliases too, subqueries not: narrow those themselves) is narrowed by its rule below: plans, key tasks,
+    workflows and steps by taking part; journal entries, rounds, files and deadline ledgers by full reading of their step. Raises
+    ValueError where it reads from none of them, since the call would then promise what it does not do.
+    """
+    found = [(RULES[table], reading) for from_ in query.get_final_froms() for table, reading in _tables(from_) if table in RULES]
+    if not found:
+        raise ValueError("this query reads from no table that visible() guards")
+    if actor.reads_everything:
+        return query
+    for rule, reading in found:
+        query = query.where(rule(reading, actor))
+    return query
+
+
+def in_full(actor: Actor, steps: FromClause = step) -> ColumnElement[bool]:
+    """Whether ``actor`` reads the step of a row of ``steps`` in full; for the column list of a query, or for its WHERE."""
+    return true() if actor.reads_everything else _full_by(steps.c.id, actor)
+
+
+def _taking_part(actor: Actor) -> Select[Any]:
+    return select(participation.c.workflow_id).where(_of_units(actor))
+
+
+def _of_units(actor: Actor) -> ColumnElement[bool]:
+    return participation.c.unit.in_(sorted(actor.units)) if actor.units else false()
+
+
+def _full_by(step_id: ColumnElement[int], actor: Actor) -> ColumnElement[bool]:
+    return step_id.in_(select(participation.c.step_id).where(_of_units(actor)))
+
+
+def _key_task(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
+    mine = (workflow.c.plan_id == reading.c.plan_id) & (workflow.c.key_task == reading.c.code) & workflow.c.id.in_(_taking_part(actor))
+    return exists(select(workflow.c.id).where(mine).correlate(reading))
+
+
+def _plan(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
+    return reading.c.id.in_(select(workflow.c.plan_id).where(workflow.c.id.in_(_taking_part(actor))))
+
+
+def _detail(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
+    return _full_by(reading.c.step_id, actor)
+
+
+RULES: dict[FromClause, Rule] = {
+    plan: _plan,
+    key_task: _key_task,
+    workflow: lambda reading, actor: reading.c.id.in_(_taking_part(actor)),
+    step: lambda reading, actor: reading.c.workflow_id.in_(_taking_part(actor)),
+    journal_entry: _detail,
+    deadline: _detail,
+    round_: _detail,
+    attachment: _detail,
+}
+
+
+def _tables(from_: FromClause) -> Iterator[tuple[Table, FromClause]]:
+    """Every table in a FROM with the thing (itself or its alias) that the query reads it by."""
+    if isinstance(from_, Join):
+        yield from _tables(from_.left)
+        yield from _tables(from_.right)
+    elif isinstance(from_, Alias) and isinstance(from_.element, Table):
+        yield from_.element, from_
+    elif isinstance(from_, Table):
+        yield from_, from_
