@@ -83,7 +83,7 @@ def _parse(text: str) -> DateRule:
         if match := re.fullmatch(pattern, text):
             return build(match)
     shown = text[:40]
-    raise DateRuleError(Text(f"“{shown}” không phải là quy tắc ngày", f"“{shown}” is not a date rule"))
+    raise DateRuleError(Text(f"“{shown}” không phải là quy tắc ngày.", f"“{shown}” is not a date rule."))
 
 
 def _suggest(text: str) -> str:
@@ -99,7 +99,7 @@ def _suggest(text: str) -> str:
 def _offset(match: Match[str], kind: DueKind, *, sign: str = "+") -> DateRule:
     number = int(match["n"])
     if number > MAX_OFFSET:
-        message = Text(f"{number} ngày là quá xa (tối đa {MAX_OFFSET})", f"{number} days is too far (at most {MAX_OFFSET})")
+        message = Text(f"{number} ngày là quá xa (tối đa {MAX_OFFSET}).", f"{number} days is too far (at most {MAX_OFFSET}).")
         raise DateRuleError(message)
     return DateRule(kind, match.string, offset=-number if sign == "-" else number, working_days=match["unit"] == "wd")
 
@@ -120,12 +120,14 @@ def _day(match: Match[str]) -> DateRule:
     day, month = int(match["day"]), int(match["month"])
     year = int(match["year"]) if match["year"] else None
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        raise DateRuleError(Text(f"năm {year} nằm ngoài {FIRST_YEAR}-{LAST_YEAR}", f"the year {year} is outside {FIRST_YEAR}-{LAST_YEAR}"))
+        raise DateRuleError(
+            Text(f"Năm {year} nằm ngoài {FIRST_YEAR}-{LAST_YEAR}.", f"The year {year} is outside {FIRST_YEAR}-{LAST_YEAR}.")
+        )
     if not 1 <= month <= 12:
-        raise DateRuleError(Text(f"không có tháng {month}", f"there is no month {month}"))
+        raise DateRuleError(Text(f"Không có tháng {month}.", f"There is no month {month}."))
     length = months.monthrange(year or 2024, month)[1]  # without a year 29/02 is a day, as in the leap year 2024
     if not 1 <= day <= length:
-        message = Text(f"tháng {month} không có ngày {day}", f"month {month} has no day {day}")
+        message = Text(f"Tháng {month} không có ngày {day}.", f"Month {month} has no day {day}.")
         raise DateRuleError(message, f"{length:02}{match.string[2:]}" if day else "")
     return DateRule(DueKind.DAY, match.string, day=day, month=month, years=int(match["years"] or 0), year=year)
 
@@ -133,7 +135,7 @@ def _day(match: Match[str]) -> DateRule:
 def _period_end(match: Match[str]) -> DateRule:
     day = int(match["day"])
     if not 1 <= day <= 31:
-        raise DateRuleError(Text(f"không có ngày {day}", f"there is no day {day}"))
+        raise DateRuleError(Text(f"Không có ngày {day}.", f"There is no day {day}."))
     return DateRule(DueKind.PERIOD_END, match.string, day=day)
 
 
