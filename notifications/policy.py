@@ -33,10 +33,17 @@ def _(kind: str, audience: str, urgency: str = DIGEST) -> NoticeRule:
 # fmt: off
 POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.opened": (_("assigned", "lead", IMMEDIATE), _("coordinating", "coordinating")),
+    "step.opened-early": (),  # the opening itself tells
+    "step.join-closed": (),
+    "step.waiting-again": (_("waiting-again", "lead"),),
+    "step.flagged": (_("flagged", "lead", IMMEDIATE),),
+    "step.due-soon": (),  # the rungs of the ladder tell
+    "step.overdue": (),
     "step.accepted": (),
     "step.refused": (_("refused-assignment", "agency", IMMEDIATE),),
     "step.progressed": (),
     "step.submitted": (_("approval-wanted", "approver", IMMEDIATE),),
+    "step.approval-given": (),  # the others of the same link were asked already
     "step.link-approved": (_("approval-wanted", "approver", IMMEDIATE),),
     "step.approved": (_("approved", "lead"),),
     "step.returned": (_("returned", "lead", IMMEDIATE),),
