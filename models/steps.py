@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 from models.base import Utc, json_type
 
 UNFINISHED = text("status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')")
-SOME = {"postgresql_where": UNFINISHED, "sqlite_where": UNFINISHED}
+SOME: dict[str, Any] = {"postgresql_where": UNFINISHED, "sqlite_where": UNFINISHED}
 
 
 class Step(SQLModel, table=True):

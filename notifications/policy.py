@@ -37,6 +37,8 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.join-closed": (),
     "step.waiting-again": (_("waiting-again", "lead"),),
     "step.flagged": (_("flagged", "lead", IMMEDIATE),),
+    "step.approval-overdue": (),  # likewise
+    "step.rung": (),  # the sweep writes its notice itself
     "step.due-soon": (),  # the rungs of the ladder tell
     "step.overdue": (),
     "step.accepted": (),

@@ -1,0 +1,58 @@
+"""Being given a step: accepting, refusing, reassigning, opening early, closing a join."""
+
+from __future__ import annotations
+
+from engine import payload as given
+from engine.approval import chain
+from engine.definition import Text
+from engine.errors import Invalid, Refused
+from engine.facts import Fact
+from engine.situation import Situation
+from engine.statuses import WorkStatus
+from engine.step_state import Effect
+
+S = WorkStatus
+
+
+def accept(at: Situation) -> Effect:
+    """The lead unit takes the step on; whoever accepts becomes its focal point."""
+    return Effect({"status": S.IN_PROGRESS, "accepted_by": at.actor.account_id}, (Fact("step.accepted"),))
+
+
+def refuse(at: Situation) -> Effect:
+    """The lead unit says it is not theirs; the clock goes to the standing agency."""
+    return Effect({"status": S.REFUSED}, (Fact("step.refused"),), given.text(at.payload, "reason"))
+
+
+def reassign(at: Situation) -> Effect:
+    """Another unit answers for the step from now on; its slot and its dates stay."""
+    lead = given.text(at.payload, "lead")
+    if lead not in {unit.code for unit in at.workflow.plan.units}:
+        raise Invalid(Text(f"Không có đơn vị {lead}.", f"There is no unit {lead}."), code="unknown-unit", field="lead")
+    if lead == at.step.lead and at.step.status is not S.REFUSED:
+        raise Invalid(Text("Đơn vị này đang chủ trì.", "This unit leads it already."), code="same-lead", field="lead")
+    if any(lead in link.units for link in chain(at.definition, lead, at.workflow.plan)):
+        raise Invalid(Text("Đơn vị này là người duyệt của bước.", "This unit approves the step."), code="approver-leads", field="lead")
+    changes: dict[str, object] = {"lead": lead, "accepted_by": None, "link": 0, "link_approved": []}
+    if at.step.status is S.REFUSED:
+        changes["status"] = S.OPEN
+    return Effect(changes, (Fact("step.reassigned", {"from": at.step.lead, "to": lead}),), given.text(at.payload, "reason"))
+
+
+def open_early(at: Situation) -> Effect:
+    """The standing agency opens a step that still waits."""
+    changes = {"status": S.OPEN, "opened_on": at.today}
+    return Effect(changes, (Fact("step.opened-early"),), given.text(at.payload, "reason"))
+
+
+def close_join(at: Situation) -> Effect:
+    """The join no longer waits for the named units; their steps stay open, and overdue.
+
+    Raises Refused if the join would still wait for others.
+    """
+    units = given.codes(at.payload, "units")
+    fan_outs = [e for e in at.workflow.into[at.step.code] if not e.per_slot and at.workflow.steps[e.before].for_each]
+    if not fan_outs:
+        raise Refused(Text("Bước này không chờ nhiều đơn vị.", "This step waits for no group of units."), code="no-join")
+    reason = given.text(at.payload, "reason")
+    return Effect({}, (Fact("step.join-closed", {"units": list(units)}),), reason, excused=units)

@@ -1,0 +1,96 @@
+"""Dates: extensions, suspension, the day that a unit chooses. Nothing here erases a date; each change is a ledger entry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine import payload as given
+from engine.definition import Text
+from engine.errors import Invalid, Refused
+from engine.facts import Fact
+from engine.situation import Situation
+from engine.statuses import WorkStatus
+from engine.step_state import Effect, Ledger
+
+S = WorkStatus
+
+
+def request_extension(at: Situation) -> Effect:
+    """Ask for a later date. After the due date the request is filed all the same and marked late; the clock keeps running."""
+    until = given.required_day(at.payload, "until")
+    if at.step.due_on is None:
+        raise Refused(Text("Bước này không có hạn.", "This step has no deadline."), code="no-deadline")
+    if at.step.extension:
+        raise Refused(Text("Đã có đề nghị đang chờ trả lời.", "A request is waiting for its answer."), code="pending")
+    _later(at, until)
+    late = at.today > at.step.due_on
+    pending = {"until": until.isoformat(), "by": at.actor.account_id, "asked_on": at.today.isoformat(), "late": late}
+    fact = Fact("step.extension-requested", {"until": until.isoformat(), "late": late})
+    return Effect({"extension": pending}, (fact,), given.text(at.payload, "reason"))
+
+
+def grant_extension(at: Situation) -> Effect:
+    """Give the date asked for, another one, or one that nobody asked for."""
+    if at.step.due_on is None:
+        raise Refused(Text("Bước này không có hạn.", "This step has no deadline."), code="no-deadline")
+    until = given.required_day(at.payload, "until")
+    _later(at, until)
+    document, reason = given.text(at.payload, "document"), given.text(at.payload, "reason")
+    fact = Fact("step.extension-granted", {"from": at.step.due_on.isoformat(), "until": until.isoformat(), "document": document})
+    changes = {"due_on": until, "previous_due_on": at.step.due_on, "extensions": at.step.extensions + 1, "extension": None}
+    return Effect(changes, (fact,), reason, ledger=Ledger("extension", until, document, reason))
+
+
+def refuse_extension(at: Situation) -> Effect:
+    """Leave the date as it is; the unit hears why."""
+    if not at.step.extension:
+        raise Refused(Text("Không có đề nghị gia hạn nào.", "Nobody asked for more time."), code="no-request")
+    return Effect({"extension": None}, (Fact("step.extension-refused"),), given.text(at.payload, "reason"))
+
+
+def choose_day(at: Situation) -> Effect:
+    """Pick the unit's own day within its window; after the last day for choosing, a reason is needed."""
+    if at.step.window_first is None or at.step.window_last is None:
+        raise Refused(Text("Bước này không chọn ngày.", "No day is chosen for this step."), code="no-window")
+    day, reason = given.required_day(at.payload, "day"), given.text(at.payload, "reason")
+    first, last = at.step.window_first, at.step.window_last
+    if not first <= day <= last:
+        raise Invalid(
+            Text(f"Chọn từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.", f"Choose from {first:%d/%m/%Y} to {last:%d/%m/%Y}."),
+            code="window",
+            field="day",
+        )
+    if day < at.today:
+        raise Invalid(Text("Ngày đã qua.", "That day has passed."), code="past", field="day")
+    if at.step.choose_by and at.today > at.step.choose_by and not reason:
+        raise given.missing("reason")
+    fact = Fact("step.day-chosen", {"day": day.isoformat(), "late": bool(at.step.choose_by and at.today > at.step.choose_by)})
+    return Effect({"chosen_on": day, "due_on": day}, (fact,), reason, ledger=Ledger("chosen", day, reason=reason))
+
+
+def suspend(at: Situation) -> Effect:
+    """Stop the clock."""
+    changes = {"status": S.SUSPENDED, "suspended_on": at.today, "resume_to": str(at.step.status)}
+    return Effect(changes, (Fact("step.suspended"),), given.text(at.payload, "reason"))
+
+
+def resume(at: Situation) -> Effect:
+    """Back to where it was; the working days of the pause are added to a date that had not passed."""
+    changes: dict[str, object] = {"status": WorkStatus(at.step.resume_to or S.OPEN), "suspended_on": None, "resume_to": None}
+    paused = at.calendar.between(at.step.suspended_on, at.today) if at.step.suspended_on else 0
+    fact = Fact("step.resumed", {"working_days": paused})
+    due_on = at.step.due_on
+    if due_on is None or paused == 0 or (at.step.suspended_on and due_on < at.step.suspended_on):
+        return Effect(changes, (fact,))
+    until = at.calendar.add(due_on, paused)
+    return Effect({**changes, "due_on": until, "previous_due_on": due_on}, (fact,), ledger=Ledger("suspension", until))
+
+
+def _later(at: Situation, until: date) -> None:
+    due_on = at.step.due_on
+    if due_on is not None and until <= due_on:
+        raise Invalid(
+            Text(f"Phải sau hạn hiện tại {due_on:%d/%m/%Y}.", f"It must be after the current date, {due_on:%d/%m/%Y}."),
+            code="not-later",
+            field="until",
+        )

@@ -1,0 +1,52 @@
+"""Saying and adding something that moves no status: comment, contribute, attach, chase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine import payload as given
+from engine.definition import Text
+from engine.errors import Invalid
+from engine.facts import Fact
+from engine.situation import Situation
+from engine.step_state import Effect
+
+
+def comment(at: Situation) -> Effect:
+    """A remark that every unit of the step can read."""
+    return Effect({}, (Fact("step.commented"),), given.text(at.payload, "text"))
+
+
+def contribute(at: Situation) -> Effect:
+    """What a coordinating unit adds to the lead unit's work."""
+    units = sorted(at.actor.units & frozenset(at.definition.coordinating))
+    return Effect({}, (Fact("step.contributed", {"units": units}),), given.text(at.payload, "text"))
+
+
+def chase(at: Situation) -> Effect:
+    """An official reminder to whoever holds the clock; itself recorded (đôn đốc)."""
+    return Effect({}, (Fact("step.chased"),), given.text(at.payload, "text"))
+
+
+def attach(at: Situation) -> Effect:
+    """Files for the draft. Each is ``{evidence, name, media_type, size, sha256}``; "" as evidence is an extra file."""
+    files = at.payload["files"]
+    known = {e.code for e in at.definition.evidence} | {""}
+    if not isinstance(files, list | tuple):
+        raise Invalid(Text("Danh sách tệp không đúng.", "The list of files is wrong."), code="type", field="files")
+    for file in files:
+        if file.get("evidence", "") not in known:
+            raise Invalid(Text("Không có loại minh chứng này.", "There is no such evidence."), code="evidence", field="files")
+    facts = tuple(
+        Fact("step.attached", {"evidence": f.get("evidence", ""), "sha256": f["sha256"], "size": f["size"]}) for f in files
+    )  # fmt: skip
+    return Effect({"draft": _drafted(at.step.draft, files)}, facts, files=tuple(files))
+
+
+def _drafted(draft: dict[str, Any], files: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    evidence = {code: dict(document) for code, document in draft.get("evidence", {}).items()}
+    for file in files:
+        document = evidence.setdefault(file.get("evidence", ""), {})
+        document["files"] = [*document.get("files", ()), {"name": file["name"], "sha256": file["sha256"], "size": file["size"]}]
+    return {**draft, "evidence": evidence}

@@ -1,0 +1,86 @@
+"""Reading what a person gave for an action. Every refusal names its field and says what would be right."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from engine.definition import Text
+from engine.errors import Invalid
+
+LONGEST = 10_000
+
+LABELS = {
+    "reason": Text("lý do", "the reason"),
+    "text": Text("nội dung", "the text"),
+    "until": Text("ngày hạn mới", "the new due date"),
+    "lead": Text("đơn vị", "the unit"),
+    "units": Text("các đơn vị", "the units"),
+    "day": Text("ngày", "the day"),
+    "number": Text("số văn bản", "the document's number"),
+    "date": Text("ngày văn bản", "the document's date"),
+    "signer": Text("người ký", "the signer"),
+    "field": Text("mục cần đính chính", "the field to correct"),
+    "value": Text("giá trị đúng", "the right value"),
+    "files": Text("tệp", "the file"),
+    "redo_on": Text("ngày làm lại", "the redo date"),
+}
+
+
+def missing(name: str) -> Invalid:
+    """The refusal for a field that was left empty."""
+    label = LABELS.get(name, Text(name, name))
+    return Invalid(Text(f"Chưa ghi {label.vi}.", f"Give {label.en}."), code="missing", field=name)
+
+
+def require(payload: dict[str, Any], needs: tuple[str, ...]) -> None:
+    """Raise Invalid for the first of ``needs`` that is absent or blank."""
+    for name in needs:
+        value = payload.get(name)
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+            raise missing(name)
+
+
+def text(payload: dict[str, Any], name: str) -> str:
+    """The text of ``name`` in NFC, stripped; "" if absent. Invalid if too long or with control characters."""
+    value = payload.get(name) or ""
+    if not isinstance(value, str):
+        raise Invalid(Text("Phải là chữ.", "It must be text."), code="type", field=name)
+    value = unicodedata.normalize("NFC", value).strip()
+    if len(value) > LONGEST:
+        raise Invalid(Text(f"Dài quá {LONGEST} ký tự.", f"Longer than {LONGEST} characters."), code="too-long", field=name)
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in value):
+        raise Invalid(Text("Có ký tự điều khiển.", "It holds control characters."), code="control", field=name)
+    return value
+
+
+def day(payload: dict[str, Any], name: str) -> date | None:
+    """The day of ``name``: a date or ISO text; None if absent. Invalid otherwise."""
+    value = payload.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid(Text("Ngày không đúng, ví dụ 2024-07-22.", "Not a date; write 2024-07-22."), code="bad-date", field=name) from None
+
+
+def required_day(payload: dict[str, Any], name: str) -> date:
+    """The day of ``name``; Invalid if absent or no date."""
+    found = day(payload, name)
+    if found is None:
+        raise missing(name)
+    return found
+
+
+def codes(payload: dict[str, Any], name: str) -> tuple[str, ...]:
+    """A list of codes; Invalid if it is not one."""
+    value = payload.get(name) or ()
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+        raise Invalid(Text("Phải là danh sách.", "It must be a list."), code="type", field=name)
+    return tuple(value)

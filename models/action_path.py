@@ -1,0 +1,177 @@
+"""The statements of one action, in the order in which `services.act` runs them. Lock first, then read.
+
+The workflow row is the lock: without it two last units would each count n-1 and the join after them would never open. On PostgreSQL
+``FOR UPDATE`` takes it; on SQLite BEGIN IMMEDIATE has taken the whole database already and the words compile to nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, RowMapping, Select, Update, and_, bindparam, exists, insert, or_, select, update
+
+from models.tables import attachment, deadline, journal_entry, notice, participation, round_, step, workflow
+
+_of_step = select(step.c.workflow_id).where(step.c.id == bindparam("step_id")).scalar_subquery()
+_LOCK_BY_STEP = select(workflow).where(workflow.c.id == _of_step).with_for_update()
+_LOCK = select(workflow).where(workflow.c.id == bindparam("workflow_id")).with_for_update()
+_READ = select(step).where(step.c.id == bindparam("step_id"))
+_READ_KEYED: Select[Any] = (
+    select(step, journal_entry.c.idem_hash, journal_entry.c.body.label("replayed"), journal_entry.c.seq.label("replayed_seq"))
+    .outerjoin(journal_entry, and_(journal_entry.c.account_id == bindparam("account_id"), journal_entry.c.idem_key == bindparam("key")))
+    .where(step.c.id == bindparam("step_id"))
+)
+_ROUND = insert(round_)
+_LEDGER = insert(deadline)
+_ENTRY = insert(journal_entry)
+_NOTICES = insert(notice)
+
+
+def lock_by_step(connection: Connection, step_id: int) -> RowMapping | None:
+    """Lock the workflow of ``step_id`` until the transaction ends; its row, or None."""
+    return connection.execute(_LOCK_BY_STEP, {"step_id": step_id}).mappings().one_or_none()
+
+
+def lock(connection: Connection, workflow_id: int) -> RowMapping | None:
+    """Lock a workflow by its own id; its row, or None."""
+    return connection.execute(_LOCK, {"workflow_id": workflow_id}).mappings().one_or_none()
+
+
+def read_step(connection: Connection, step_id: int, *, account_id: int, key: str | None) -> RowMapping:
+    """The step as it is under the lock; with a key also the entry that the key already made (``replayed``), if any."""
+    if key is None:
+        return connection.execute(_READ, {"step_id": step_id}).mappings().one()
+    return connection.execute(_READ_KEYED, {"step_id": step_id, "account_id": account_id, "key": key}).mappings().one()
+
+
+@lru_cache(maxsize=256)
+def _step_update(names: tuple[str, ...]) -> Update:
+    return update(step).where(step.c.id == bindparam("id_")).values({name: bindparam(f"v_{name}") for name in names})
+
+
+def change_step(connection: Connection, step_id: int, changes: dict[str, Any]) -> None:
+    """Write ``changes`` (column → value) to one step."""
+    names = tuple(sorted(changes))
+    connection.execute(_step_update(names), {"id_": step_id, **{f"v_{name}": changes[name] for name in names}})
+
+
+@lru_cache(maxsize=256)
+def _opening(names: tuple[str, ...], one_slot: bool, own_chain: tuple[str, ...], passed: tuple[str, ...]) -> Update:
+    before = step.alias("before")
+    conditions = [
+        step.c.workflow_id == bindparam("workflow"),
+        step.c.code == bindparam("step_code"),
+        step.c.status == "waiting",
+        or_(step.c.not_before.is_(None), step.c.not_before <= bindparam("today")),
+    ]
+    if one_slot:
+        conditions.append(step.c.slot == bindparam("step_slot"))
+    for code in own_chain:
+        blocked = and_(
+            before.c.workflow_id == step.c.workflow_id, before.c.code == code, before.c.slot == step.c.slot, before.c.status.not_in(passed)
+        )  # fmt: skip
+        conditions.append(~exists().where(blocked))
+    changes: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
+    return (
+        update(step)
+        .where(*conditions)
+        .values({**changes, "version": step.c.version + 1})
+        .returning(step.c.id, step.c.slot, step.c.due_version)
+    )
+
+
+def open_waiting(
+    connection: Connection, workflow_id: int, code: str, slot: str | None, *, today: Any, own_chain: tuple[str, ...], passed: tuple[str, ...],
+    changes: dict[str, Any],
+) -> list[Row[Any]]:  # fmt: skip
+    """Open the waiting steps of ``code`` (of one ``slot``, or of all) whose day has come; rows of (id, slot, due_version).
+
+    waiting -> open. ``own_chain``: codes of the same unit that must be passed as well. One statement however many units.
+    """
+    names = tuple(sorted(changes))
+    statement = _opening(names, slot is not None, own_chain, passed)
+    values = {"workflow": workflow_id, "step_code": code, "today": today, **{f"v_{name}": changes[name] for name in names}}
+    if slot is not None:
+        values["step_slot"] = slot
+    return list(connection.execute(statement, values))
+
+
+def add_round(connection: Connection, values: dict[str, Any]) -> None:
+    """Freeze a submission."""
+    connection.execute(_ROUND, values)
+
+
+def add_deadlines(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Add entries to deadline ledgers."""
+    if rows:
+        connection.execute(_LEDGER, rows)
+
+
+def add_attachments(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Add the rows of stored files."""
+    connection.execute(insert(attachment), rows)
+
+
+def add_entry(connection: Connection, values: dict[str, Any]) -> None:
+    """Append a journal entry."""
+    connection.execute(_ENTRY, values)
+
+
+def add_notices(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Put notices into the outbox."""
+    if rows:
+        connection.execute(_NOTICES, rows)
+
+
+@lru_cache(maxsize=32)
+def _workflow_update(names: tuple[str, ...], wakes: bool) -> Update:
+    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
+    if wakes:
+        values["wake"] = workflow.c.wake + 1
+    return update(workflow).where(workflow.c.id == bindparam("id_")).values(values)
+
+
+def close_transaction(connection: Connection, workflow_id: int, changes: dict[str, Any], *, wakes: bool) -> None:
+    """Write the workflow's new end of stream, counts and wake counter: the last statement of a transaction."""
+    names = tuple(sorted(changes))
+    connection.execute(_workflow_update(names, wakes), {"id_": workflow_id, **{f"v_{n}": changes[n] for n in names}})
+
+
+def statuses_of_slots(connection: Connection, workflow_id: int, codes: tuple[str, ...]) -> list[Row[Any]]:
+    """(id, code, slot, status, opened_seq, accepted_by, round) of the steps of ``codes``."""
+    query = select(step.c.id, step.c.code, step.c.slot, step.c.status, step.c.accepted_by, step.c.round).where(
+        step.c.workflow_id == workflow_id, step.c.code.in_(codes)
+    )
+    return list(connection.execute(query))
+
+
+def set_waiting(connection: Connection, step_ids: list[int]) -> None:
+    """open -> waiting: successors that nobody touched, after what they depend on was reopened."""
+    connection.execute(
+        update(step)
+        .where(step.c.id.in_(step_ids))
+        .values(
+            status="waiting",
+            opened_on=None,
+            opened_at=None,
+            opened_seq=None,
+            next_rung_at=None,
+            clock_holder=None,
+            version=step.c.version + 1,
+        )
+    )
+
+
+def flag(connection: Connection, step_ids: list[int]) -> None:
+    """Mark steps that went on although what they depend on was reopened."""
+    connection.execute(update(step).where(step.c.id.in_(step_ids)).values(flagged=True, version=step.c.version + 1))
+
+
+def add_participation(connection: Connection, workflow_id: int, step_id: int, unit: str, relation: str) -> None:
+    """Let ``unit`` read the step in full from now on."""
+    present = select(participation.c.unit).where(
+        participation.c.unit == unit, participation.c.step_id == step_id, participation.c.relation == relation
+    )
+    if connection.execute(present).first() is None:
+        connection.execute(insert(participation), {"workflow_id": workflow_id, "step_id": step_id, "unit": unit, "relation": relation})

@@ -1,0 +1,88 @@
+"""Statements for publishing a plan and for bringing its cycles into being."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, insert, or_, select, update
+
+from models.tables import group_member, participation, plan, plan_version, step, unit, workflow
+
+
+def body_of_version(connection: Connection, version_id: int) -> dict[str, Any]:
+    """The stored definition of a version."""
+    found: dict[str, Any] = connection.execute(select(plan_version.c.body).where(plan_version.c.id == version_id)).scalar_one()
+    return found
+
+
+def plan_by_number(connection: Connection, number: str) -> int | None:
+    """The id of the plan with ``number``."""
+    return connection.execute(select(plan.c.id).where(plan.c.number == number)).scalar_one_or_none()
+
+
+def published_plans(connection: Connection) -> list[RowMapping]:
+    """Every plan in force."""
+    return list(connection.execute(select(plan).order_by(plan.c.id)).mappings())
+
+
+def add(connection: Connection, table: Table, values: dict[str, Any]) -> int:
+    """Insert one row; its id."""
+    key = connection.execute(insert(table).returning(table.c.id), values).scalar_one()
+    return int(key)
+
+
+def add_many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in one round."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def set_version(connection: Connection, plan_id: int, version_id: int) -> None:
+    """Put a version into force."""
+    connection.execute(update(plan).where(plan.c.id == plan_id).values(version_id=version_id))
+
+
+def known_units(connection: Connection) -> set[str]:
+    """The codes of all units that exist."""
+    return set(connection.execute(select(unit.c.code)).scalars())
+
+
+def members_of(connection: Connection, group: str, on: date) -> tuple[str, ...]:
+    """The units of ``group`` as it is on a day, in the group's fixed order."""
+    query = (
+        select(group_member.c.unit)
+        .join(unit, unit.c.code == group_member.c.unit)
+        .where(
+            group_member.c.group == group,
+            group_member.c.from_on <= on,
+            or_(group_member.c.until.is_(None), group_member.c.until > on),
+            or_(unit.c.ends_on.is_(None), unit.c.ends_on > on),
+        )
+        .order_by(group_member.c.position)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def existing_cycles(connection: Connection, plan_id: int) -> set[tuple[str, str, str]]:
+    """(key task, workflow code, cycle) of every workflow of the plan."""
+    query = select(workflow.c.key_task, workflow.c.code, workflow.c.cycle).where(workflow.c.plan_id == plan_id)
+    return {(row.key_task, row.code, row.cycle) for row in connection.execute(query)}
+
+
+def add_steps(connection: Connection, rows: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    """Insert steps; (id, code, slot) of each."""
+    statement = insert(step).returning(step.c.id, step.c.code, step.c.slot)
+    return [(row.id, row.code, row.slot) for row in connection.execute(statement, rows)]
+
+
+def add_participations(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert who may read which steps in full; duplicates in ``rows`` count once."""
+    unique = {(r["unit"], r["step_id"], r["relation"]): r for r in rows}
+    if unique:
+        connection.execute(insert(participation), list(unique.values()))
+
+
+def known_groups(connection: Connection) -> set[str]:
+    """The codes of all groups that exist."""
+    return set(connection.execute(select(group_member.c.group).distinct()).scalars())

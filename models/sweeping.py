@@ -1,0 +1,53 @@
+"""Statements of the sweep: which steps have an instant to look at, and what came of it. Cost follows what crosses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
+
+from models.steps import UNFINISHED
+from models.tables import step, workflow
+
+_COLUMNS = (
+    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.lead, step.c.status, step.c.due_on, step.c.due_at, step.c.soon_at,
+    step.c.due_version, step.c.submitted_on, step.c.approval_due_on, step.c.approval_due_at, step.c.next_rung_at, step.c.round, step.c.link,
+)  # fmt: skip
+
+
+def workflows_to_sweep(connection: Connection, at: datetime, limit: int) -> list[int]:
+    """Ids, ascending, of workflows holding a step whose next instant has come; at most ``limit`` steps are looked at."""
+    crossing = select(step.c.workflow_id).where(UNFINISHED, step.c.next_rung_at <= at).order_by(step.c.next_rung_at).limit(limit).subquery()
+    return list(connection.execute(select(crossing.c.workflow_id).distinct().order_by(crossing.c.workflow_id)).scalars())
+
+
+def crossing_steps(connection: Connection, workflow_id: int, at: datetime) -> list[RowMapping]:
+    """The steps of one workflow whose next instant has come. Read under the workflow's lock."""
+    query = select(*_COLUMNS).where(UNFINISHED, step.c.workflow_id == workflow_id, step.c.next_rung_at <= at).order_by(step.c.id)
+    return list(connection.execute(query).mappings())
+
+
+_NEXT = update(step).where(step.c.id == bindparam("id_")).values(next_rung_at=bindparam("next_"))
+
+
+def set_next(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write when to look again: rows of ``id_`` and ``next_`` (None: never)."""
+    connection.execute(_NEXT, rows)
+
+
+def workflows_to_open(connection: Connection, today: date) -> list[int]:
+    """Workflows with a waiting step whose day has come."""
+    query = select(step.c.workflow_id).where(step.c.status == "waiting", step.c.not_before <= today).distinct().order_by(step.c.workflow_id)
+    return list(connection.execute(query).scalars())
+
+
+def waiting_codes(connection: Connection, workflow_id: int) -> set[str]:
+    """The codes of the workflow's waiting steps."""
+    query = select(step.c.code).where(step.c.workflow_id == workflow_id, step.c.status == "waiting").distinct()
+    return set(connection.execute(query).scalars())
+
+
+def workflow_row(connection: Connection, workflow_id: int) -> RowMapping | None:
+    """A workflow without locking it."""
+    return connection.execute(select(workflow).where(workflow.c.id == workflow_id)).mappings().one_or_none()

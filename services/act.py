@@ -1,0 +1,303 @@
+"""One action by one person on one step: one transaction with the change, the journal entry and the notices.
+
+Lock first, then read: see docs/decisions/0002. The statements stand in `models.action_path`; a test counts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.access import Actor
+from engine.approval import chain
+from engine.calendar import WorkCalendar
+from engine.compiled import CompiledWorkflow
+from engine.decide import decide, parse_action, relations_to
+from engine.definition import Text
+from engine.errors import Invalid, KeyReused, NotFound, Refused, Stale
+from engine.facts import Fact
+from engine.gates import Counts, all_passed, excuse, moved, openings, satisfied
+from engine.instants import Now
+from engine.journal import canonical, plain
+from engine.statuses import PASSED, UNFINISHED, WITH_UNIT, WorkStatus
+from engine.step_state import Effect, StepState, from_row
+from engine.timeliness import clocks
+from engine.transitions import Action, Transition
+from models import action_path as sql
+from models.changes import since
+from models.database import Database
+from models.tables import step
+from models.visible import visible
+from services.definitions import cycle_of, workflow_of
+from services.journaling import entry, stream_of
+from services.noticing import notices_for
+from services.opening import Opened, ledger_row, open_candidates, opened_values
+
+S = WorkStatus
+DERIVING = frozenset({"status", "due_on", "submitted_on", "approval_due_on", "suspended_on", "lead", "link", "link_approved"})
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What the action led to. ``replayed``: the key had been used for the same request; nothing was done again."""
+
+    step_id: int
+    workflow_id: int
+    status: str
+    version: int
+    seq: int
+    replayed: bool = False
+    opened: tuple[int, ...] = ()
+    facts: tuple[dict[str, Any], ...] = ()
+
+
+def act(
+    db: Database, *, actor: Actor, step_id: int, action: str, payload: dict[str, Any] | None = None, expected_version: int | None = None,
+    key: str | None = None, now: Now, calendar: WorkCalendar,
+) -> ActionResult:  # fmt: skip
+    """Take ``action`` on a step.
+
+    ``expected_version``: the version that the person saw (None for callers that read it under no page). ``key``: idempotency key, unique
+    per account. Raises NotFound, Refused, Invalid, Stale or KeyReused; then nothing was written.
+    """
+    named = parse_action(action)
+    payload = payload or {}
+    request = _request_hash(named, step_id, payload) if key else None
+    with db.write() as connection:
+        workflow_row = sql.lock_by_step(connection, step_id)
+        if workflow_row is None:
+            raise NotFound()
+        read = sql.read_step(connection, step_id, account_id=actor.account_id, key=key)
+        if key and read["replayed"] is not None:
+            return _replay(read, request, workflow_row["id"])
+        return _Action(connection, workflow_row, read, named, actor, payload, now, calendar).run(expected_version, key, request)
+
+
+class _Action:
+    """One action under its workflow's lock."""
+
+    def __init__(
+        self, connection: Connection, workflow_row: Any, step_row: Any, action: Action, actor: Actor, payload: dict[str, Any], now: Now,
+        calendar: WorkCalendar,
+    ) -> None:  # fmt: skip
+        self.connection, self.row, self.action, self.actor = connection, workflow_row, action, actor
+        self.payload, self.now, self.calendar = payload, now, calendar
+        self.step: StepState = from_row(step_row)
+        self.workflow: CompiledWorkflow = workflow_of(connection, workflow_row)
+        self.counts: Counts = workflow_row["counts"]
+        self.seq: int = workflow_row["seq"] + 1
+        self.opened = Opened()
+
+    def run(self, expected_version: int | None, key: str | None, request: str | None) -> ActionResult:
+        if not self._known():
+            raise NotFound()
+        self._check_version(expected_version)
+        row, effect = decide(
+            self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar, counts=self.counts
+        )  # fmt: skip
+        changes = self._write(row, effect)
+        after = WorkStatus(changes.get("status", self.step.status))
+        self._pass_on(after)
+        facts = [*effect.facts, *self.opened.facts]
+        sql.add_deadlines(self.connection, self.opened.ledger)
+        version = changes.get("version", self.step.version)
+        self._journal(row, effect, facts, {"status": after.value, "version": version}, key, request)
+        return ActionResult(
+            self.step.id, self.row["id"], after.value, version, self.seq, False, tuple(self.opened.ids), tuple(f.as_json() for f in facts)
+        )  # fmt: skip
+
+    def _known(self) -> bool:
+        """Whether this step exists for the person at all; a relation to it answers without a query."""
+        if self.actor.reads_everything or relations_to(self.step, self.workflow, self.actor):
+            return True
+        return self.connection.execute(visible(select(step.c.id).where(step.c.id == self.step.id), self.actor)).first() is not None
+
+    def _check_version(self, expected: int | None) -> None:
+        """A page that shows an older step is told what happened since. An approval looks at its round and link instead."""
+        if self.action in (Action.APPROVE, Action.RETURN) and "round" in self.payload:
+            stale = int(self.payload["round"]) != self.step.round or int(self.payload.get("link", self.step.link)) != self.step.link
+        else:
+            stale = expected is not None and expected != self.step.version and self.action not in FREE
+        if stale:
+            raise Stale(since(self.connection, self.step.id, expected or 0))
+
+    def _write(self, row: Transition, effect: Effect) -> dict[str, Any]:
+        """Write what the effect changes on the step, with the columns derived from it. Returns the changes."""
+        changes = dict(effect.changes)
+        if row.action in (Action.OPEN_EARLY, Action.CLOSE_JOIN):
+            changes = self._open_by_hand(effect)
+        if effect.ledger:
+            changes["due_version"] = self.step.due_version + 1
+        if DERIVING & changes.keys():
+            changes |= derived(self.step, changes, self.workflow, self.now)
+        if changes:
+            if row.checks_version:
+                changes["version"] = self.step.version + 1
+            sql.change_step(self.connection, self.step.id, {**changes, "changed_at": self.now.business})
+        self._write_beside(effect)
+        return changes
+
+    def _write_beside(self, effect: Effect) -> None:
+        if effect.submission:
+            sub = effect.submission
+            sql.add_round(
+                self.connection,
+                {
+                    "step_id": self.step.id, "number": sub.number, "account_id": self.actor.account_id, "represented_id": self.actor.represented_id,
+                    "submitted_on": sub.submitted_on, "recorded": sub.recorded, "body": plain(sub.body),
+                },
+            )  # fmt: skip
+        if effect.ledger:
+            led = effect.ledger
+            entry_ = ledger_row(
+                self.step.id, self.step.due_version + 1, led.kind, led.due_on, self.now, account_id=self.actor.account_id, document=led.document,
+                reason=led.reason,
+            )  # fmt: skip
+            sql.add_deadlines(self.connection, [entry_])
+        if effect.files:
+            names = ("evidence", "name", "media_type", "size", "sha256")
+            rows = [
+                {**{n: f.get(n, "") for n in names}, "step_id": self.step.id, "account_id": self.actor.account_id, "at": self.now.business}
+                for f in effect.files
+            ]
+            sql.add_attachments(self.connection, rows)
+        if "lead" in effect.changes:
+            sql.add_participation(self.connection, self.row["id"], self.step.id, effect.changes["lead"], "lead")
+
+    def _open_by_hand(self, effect: Effect) -> dict[str, Any]:
+        if effect.excused:
+            self._excuse(effect.excused)
+        self.opened.ids.append(self.step.id)
+        self.opened.facts.append(Fact("step.opened", {"code": self.step.code, "slot": self.step.slot, "step": self.step.id}))
+        values = opened_values(
+            self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, seq=self.seq, now=self.now, calendar=self.calendar
+        )  # fmt: skip
+        if "due_on" in values:
+            self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version, "opened", values["due_on"], self.now))
+        return values
+
+    def _excuse(self, units: tuple[str, ...]) -> None:
+        """Stop the join's waiting for ``units``; Refused naming the others if it would still wait."""
+        for edge in self.workflow.into[self.step.code]:
+            if edge.per_slot or not self.workflow.steps[edge.before].for_each:
+                continue
+            slots = {r.slot: WorkStatus(r.status) for r in sql.statuses_of_slots(self.connection, self.row["id"], (edge.before,))}
+            unknown = sorted(set(units) - slots.keys())
+            if unknown:
+                names = ", ".join(unknown)
+                raise Invalid(
+                    Text(f"Bước trước không có: {names}.", f"The step before has none of: {names}."), code="unknown-unit", field="units"
+                )
+            self.counts = excuse(self.counts, edge, {u: slots[u] for u in units if slots[u] in UNFINISHED})
+            if not satisfied(edge, self.counts):
+                missing = ", ".join(s for s, status in slots.items() if status in UNFINISHED and s not in units)
+                raise Refused(
+                    Text(f"Vẫn còn chờ: {missing}.", f"It still waits for: {missing}."),
+                    code="still-waiting",
+                    hint=Text("Chọn tất cả đơn vị còn thiếu.", "Name every missing unit."),
+                )
+
+    def _pass_on(self, after: WorkStatus) -> None:
+        """Count the change for joins; open what may open, or take back what a reopening makes premature."""
+        before = self.step.status
+        self.counts = moved(self.counts, self.step.code, self.step.slot, before, after)
+        if after in PASSED and before not in PASSED:
+            candidates = openings(self.workflow, self.counts, self.step.code, self.step.slot)
+            open_candidates(
+                self.connection, candidates, workflow=self.workflow, row=self.row, seq=self.seq, now=self.now, calendar=self.calendar, into=self.opened
+            )  # fmt: skip
+        elif before in PASSED and after not in PASSED:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Successors that nobody touched wait again; those that went on are flagged."""
+        edges = [e for e in self.workflow.out_of[self.step.code] if e.per_slot or not satisfied(e, self.counts)]
+        if not edges:
+            return
+        scope = {e.after: self.step.slot if e.per_slot else None for e in edges}
+        found = [
+            r for r in sql.statuses_of_slots(self.connection, self.row["id"], tuple(scope)) if scope[r.code] is None or scope[r.code] == r.slot
+        ]  # fmt: skip
+        untouched = [r for r in found if r.status == S.OPEN and r.accepted_by is None and r.round == 0]
+        went_on = [r for r in found if r not in untouched and r.status != S.WAITING and WorkStatus(r.status) not in (PASSED - {S.DONE})]
+        if untouched:
+            sql.set_waiting(self.connection, [r.id for r in untouched])
+            self.opened.facts += [Fact("step.waiting-again", {"step": r.id, "code": r.code, "slot": r.slot}) for r in untouched]
+        if went_on:
+            sql.flag(self.connection, [r.id for r in went_on])
+            self.opened.facts += [Fact("step.flagged", {"step": r.id, "code": r.code, "slot": r.slot}) for r in went_on]
+
+    def _journal(
+        self, row: Transition, effect: Effect, facts: list[Fact], after: dict[str, Any], key: str | None, request: str | None
+    ) -> None:
+        finished = all_passed(self.counts)
+        if finished and self.row["finished_at"] is None:
+            facts.append(Fact("workflow.finished"))
+        stream = stream_of(self.row["id"])
+        made = entry(
+            stream, self.seq, self.row["head"], actor=self.actor, action=row.action.value, facts=facts, now=self.now, step_id=self.step.id,
+            after=after, text=effect.text, key=key, request_hash=request,
+        )  # fmt: skip
+        sql.add_entry(self.connection, made)
+        notices = notices_for(
+            facts, stream=stream, seq=self.seq, plan_id=self.row["plan_id"], workflow_id=self.row["id"], step_id=self.step.id, now=self.now,
+            urgent=bool(self.payload.get("urgent")) and row.action is Action.CHASE,
+        )  # fmt: skip
+        sql.add_notices(self.connection, notices)
+        changes: dict[str, Any] = {"seq": self.seq, "head": made["hash"]}
+        if self.counts is not self.row["counts"]:
+            changes["counts"] = self.counts
+        if finished != (self.row["finished_at"] is not None):
+            changes["finished_at"] = self.now.business if finished else None
+        sql.close_transaction(self.connection, self.row["id"], changes, wakes=row.wakes or bool(self.opened.ids))
+
+
+FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.CONTRIBUTE, Action.CHASE, Action.PROGRESS})
+
+
+def derived(step: StepState, changes: dict[str, Any], workflow: CompiledWorkflow, now: Now) -> dict[str, Any]:
+    """The columns that follow from the step as changed. The sweep works out the exact next rung: it is told to look now."""
+
+    def value(name: str) -> Any:
+        return changes[name] if name in changes else getattr(step, name)
+
+    status = WorkStatus(value("status"))
+    found = clocks(
+        status, value("due_on"), submitted_on=value("submitted_on"), suspended_on=value("suspended_on"), approval_due_on=value("approval_due_on")
+    )  # fmt: skip
+    next_rung: datetime | None = now.business if status in UNFINISHED and status is not S.SUSPENDED else None
+    return {
+        "due_at": found.due_at, "soon_at": found.soon_at, "approval_due_at": found.approval_due_at, "next_rung_at": next_rung,
+        "clock_holder": _holder(status, value("lead"), value("link"), tuple(value("link_approved")), step.code, workflow),
+    }  # fmt: skip
+
+
+def _holder(status: WorkStatus, lead: str, link: int, approved: tuple[str, ...], code: str, workflow: CompiledWorkflow) -> str | None:
+    """The unit whose clock runs."""
+    if status in WITH_UNIT:
+        return lead
+    if status is S.REFUSED:
+        return workflow.plan.standing_agency
+    if status is S.SUBMITTED:
+        links = chain(workflow.steps[code], lead, workflow.plan)
+        return next((unit for unit in links[link].units if unit not in approved), None)
+    return None
+
+
+def _request_hash(action: Action, step_id: int, payload: dict[str, Any]) -> str:
+    return sha256(canonical({"action": action.value, "step": step_id, "payload": plain(payload)}).encode()).hexdigest()
+
+
+def _replay(read: Any, request: str | None, workflow_id: int) -> ActionResult:
+    """What the same request led to when it was first made; KeyReused if the key came with another one."""
+    if read["idem_hash"] != request:
+        raise KeyReused()
+    body = read["replayed"]
+    after = body.get("after", {})
+    return ActionResult(
+        body["step"], workflow_id, after.get("status", ""), after.get("version", 0), read["replayed_seq"], True, (), tuple(body["facts"])
+    )  # fmt: skip
