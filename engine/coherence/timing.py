@@ -169,7 +169,7 @@ def _done_by(workflow: WorkflowDefinition, code: str, planned: dict[str, Planned
     days = []
     while left:
         code = left.pop()
-        if code in seen or planned[code].not_applicable or planned[code].prior:
+        if code in seen:
             continue
         seen.add(code)
         day = planned[code].planned_on

@@ -119,6 +119,7 @@ def test_a_group_is_not_a_unit_and_a_unit_is_not_a_group():
         ({"lead": "ubnd-tinh"}, ApprovalLink(("ubnd-tinh", "so-noi-vu"), JoinKind.ANY)),
         ({"for_each": "cap-huyen"}, ApprovalLink(("bu-dop",))),
         ({"for_each": "cap-huyen"}, ApprovalLink(("bu-dop", "so-noi-vu"), JoinKind.ALL)),
+        ({"for_each": "cap-huyen"}, ApprovalLink(("bu-dop",), JoinKind.ANY)),
     ],
 )
 def test_nobody_approves_what_they_lead(fields, approver):
@@ -277,6 +278,11 @@ def test_a_predecessor_without_a_deadline_passes_on_the_dates_before_it():
 
 def test_what_is_not_applicable_in_a_cycle_clashes_with_nothing_there():
     assert problems(workflow(step("a", "30/06"), step("b", "31/07", after="a")), tracked_from=date(2022, 7, 28)) == []
+
+
+def test_due_on_the_day_of_its_predecessor_or_of_its_opening_is_fine():
+    window = Window(parse_rule("30/06"), parse_rule("30/06"), parse_rule("30/06"))
+    assert problems(workflow(step("a", "30/06"), step("b", "30/06", after="a", window=window), opens="30/06")) == []
 
 
 def test_due_before_it_opens():
