@@ -1,0 +1,49 @@
+"""Accounts with their memberships, and the browser sessions that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from models.tables import account, membership, sign_in
+
+Rows = Sequence[Row[Any]]
+
+ACCOUNT = (account.c.id, account.c.login, account.c.name, account.c.title, account.c.address, account.c.language, account.c.roles)
+MEMBERSHIP = (membership.c.unit, membership.c.role)
+
+
+def _with_memberships() -> Select[Any]:
+    joined = account.outerjoin(membership, membership.c.account_id == account.c.id)
+    return select(*ACCOUNT, *MEMBERSHIP).select_from(joined).where(account.c.active)
+
+
+def by_token(connection: Connection, token_hash: str) -> Rows:
+    """The account signed in with that token, one row per membership, with the session's own columns; empty if there is none."""
+    joined = sign_in.join(account, account.c.id == sign_in.c.account_id).outerjoin(membership, membership.c.account_id == account.c.id)
+    statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, sign_in.c.csrf, sign_in.c.created_at, sign_in.c.seen_at).select_from(joined)
+    return connection.execute(statement.where(sign_in.c.token_hash == token_hash, account.c.active)).all()
+
+
+def by_id(connection: Connection, account_id: int) -> Rows:
+    """An active account, one row per membership."""
+    return connection.execute(_with_memberships().where(account.c.id == account_id).order_by(membership.c.unit)).all()
+
+
+def everyone(connection: Connection) -> Rows:
+    """Every active account, one row per membership, in the order in which they were made."""
+    return connection.execute(_with_memberships().order_by(account.c.id, membership.c.unit)).all()
+
+
+def password_of(connection: Connection, login: str) -> tuple[int, str] | None:
+    """(account id, password hash) of an active account; None if there is none."""
+    row = connection.execute(select(account.c.id, account.c.password_hash).where(account.c.login == login, account.c.active)).one_or_none()
+    return None if row is None else (row.id, row.password_hash)
+
+
+def names(connection: Connection, account_ids: Sequence[int]) -> dict[int, str]:
+    """Names by account id, departed people included: the journal speaks of them too."""
+    rows = connection.execute(select(account.c.id, account.c.name).where(account.c.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}

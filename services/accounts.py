@@ -1,0 +1,119 @@
+"""Accounts: making one, checking a password, and the `Actor` that an account is to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Row, insert
+
+from engine.access import Actor, Membership
+from engine.definition import Text
+from engine.errors import NotFound, Refused
+from models.database import Database
+from models.reading import accounts as reading
+from models.tables import account, membership
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as pages and mails need it: who it is to the rules, and how to speak to them."""
+
+    actor: Actor
+    login: str
+    title: str
+    address: str
+    language: str
+
+
+@lru_cache(maxsize=1)
+def hasher() -> PasswordHash:
+    """Argon2id with 19 MiB and two passes: strong enough, and small enough for a web process of 150 MB."""
+    return PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1),))
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    return hasher().hash("the password of an account that does not exist")
+
+
+def create_account(
+    db: Database,
+    *,
+    login: str,
+    name: str,
+    title: str = "",
+    address: str = "",
+    memberships: Sequence[Membership] = (),
+    roles: Sequence[str] = (),
+    language: str = "vi",
+    password: str = "",
+) -> int:
+    """Make an account and return its id. Without a password it cannot sign in by one (the demonstration signs in with a click)."""
+    values = {
+        "login": login,
+        "name": name,
+        "title": title,
+        "address": address,
+        "language": language,
+        "roles": sorted(roles),
+        "password_hash": hasher().hash(password) if password else "",
+        "active": True,
+    }
+    with db.write() as connection:
+        account_id = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
+        if memberships:
+            connection.execute(insert(membership), [{"account_id": account_id, "unit": m.unit, "role": m.role} for m in memberships])
+    return account_id
+
+
+def authenticate(db: Database, login: str, password: str) -> int:
+    """The id of the account with that login and password. Raises `Refused`, the same for either being wrong, after the same work."""
+    with db.read() as connection:
+        found = reading.password_of(connection, login)
+    usable = found is not None and found[1]
+    right = hasher().verify(password, found[1] if found and usable else _nobody())
+    if found is None or not usable or not right:
+        raise Refused(
+            Text("Tên đăng nhập hoặc mật khẩu không đúng.", "The sign-in name or the password is wrong."), code="sign-in", field="login"
+        )
+    return found[0]
+
+
+def actor_of(db: Database, account_id: int) -> Actor:
+    """Who the active account ``account_id`` is to the rules. Raises `NotFound`."""
+    return person_of(db, account_id).actor
+
+
+def person_of(db: Database, account_id: int) -> Person:
+    """The active account ``account_id``. Raises `NotFound`."""
+    with db.read() as connection:
+        rows = reading.by_id(connection, account_id)
+    if not rows:
+        raise NotFound()
+    return gather(rows)[0]
+
+
+def everyone(db: Database) -> list[Person]:
+    """Every active account, in the order in which they were made."""
+    with db.read() as connection:
+        return gather(reading.everyone(connection))
+
+
+def gather(rows: reading.Rows) -> list[Person]:
+    """`Person` values from rows that repeat an account once per membership."""
+    grouped: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row.id, []).append(row)
+    return [_person(own) for own in grouped.values()]
+
+
+def _person(rows: Sequence[Row[Any]]) -> Person:
+    first = rows[0]
+    memberships = tuple(Membership(row.unit, row.role) for row in rows if row.unit is not None)
+    actor = Actor(first.id, first.name, memberships, frozenset(first.roles))
+    return Person(actor, first.login, first.title, first.address, first.language)

@@ -1,0 +1,51 @@
+"""The web application: every router found in `web.pages` and `web.api`, behind the gate."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+import web.api
+import web.pages
+from web import errors
+from web.headers import BodyLimit, SecurityHeaders
+from web.policy import check_routes
+from wiring.context import AppContext
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_REQUEST = 64 * 1024 * 1024  # bytes: a few attachments at once
+
+
+def create_app(context: AppContext) -> FastAPI:
+    """The application over ``context``. Raises `web.policy.UnguardedRoute` if any route names no policy."""
+    app = FastAPI(title="Đôn Đốc", version="1", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.context = context
+    for router in routers():
+        app.router.routes.extend(router.routes)  # flat, so that one walk sees every route
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.state.policies = check_routes(app.router.routes)
+    errors.install(app)
+    app.add_middleware(BodyLimit, limit=LARGEST_REQUEST)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def routers() -> Iterator[APIRouter]:
+    """The ``router`` of every module in `web.pages` and `web.api`, in the order of their names."""
+    for package in (web.pages, web.api):
+        for module in modules(package):
+            router = getattr(module, "router", None)
+            if isinstance(router, APIRouter):
+                yield router
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    """The modules of ``package``, imported."""
+    for found in pkgutil.iter_modules(package.__path__):
+        yield import_module(f"{package.__name__}.{found.name}")

@@ -1,0 +1,138 @@
+"""One place where an error becomes an answer: a page for people, problem+json (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from engine.definition import Text
+from engine.errors import DondocError, Invalid, NotFound, Stale
+from web.gate import NotSignedIn, open_visit
+from web.headers import HEADERS
+from web.render import render
+from web.visit import Visit
+
+log = logging.getLogger("dondoc.web")
+PROBLEM = "application/problem+json"
+
+TITLES = {
+    401: Text("Cần đăng nhập", "Please sign in"),
+    403: Text("Không được phép", "Not allowed"),
+    404: Text("Không tìm thấy", "Not found"),
+    405: Text("Không dùng được cách này", "That method is not used here"),
+    409: Text("Vừa có thay đổi", "It has just changed"),
+    413: Text("Tệp hoặc nội dung gửi lên quá lớn", "The file or text sent is too large"),
+    422: Text("Chưa đúng", "Not right yet"),
+    503: Text("Tạm thời chưa được", "Not available just now"),
+}
+OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page says. ``incident`` is what to tell an administrator; "" where nobody need know."""
+
+    status: int
+    title: Text
+    text: Text
+    hint: Text
+    incident: str = ""
+
+
+def install(app: FastAPI) -> None:
+    """Register the answers with ``app``."""
+    app.add_exception_handler(NotSignedIn, not_signed_in)
+    app.add_exception_handler(DondocError, ours)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def is_api(request: Request) -> bool:
+    """Whether a program asks."""
+    return request.url.path.startswith("/api/")
+
+
+def not_signed_in(request: Request, error: Exception) -> Response:
+    """People are sent to sign in and come back afterwards; programs are told."""
+    if is_api(request):
+        return problem(request, ErrorPage(401, TITLES[401], Text("Bạn chưa đăng nhập.", "You are not signed in."), Text("")), "sign-in")
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    to = "/sign-in" if here == "/" or request.method != "GET" else f"/sign-in?next={quote(here, safe='')}"
+    return RedirectResponse(to, 303)
+
+
+def ours(request: Request, error: Exception) -> Response:
+    """An error of our own tree: its class says the status."""
+    assert isinstance(error, DondocError)
+    page = ErrorPage(error.http_status, TITLES.get(error.http_status, OURS), error.text, error.hint)
+    extra: dict[str, object] = {"field": error.field} if error.field else {}
+    if isinstance(error, Stale):
+        extra["changed"] = list(error.changed)
+    return answer(request, page, error.code, extra)
+
+
+def http(request: Request, error: Exception) -> Response:
+    """What the framework found: no such address, no such method."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return ours(request, NotFound())
+    title = TITLES.get(error.status_code) or Text(HTTPStatus(error.status_code).phrase)
+    response = answer(request, ErrorPage(error.status_code, title, title, Text("")), "http")
+    response.headers.update(error.headers or {})
+    return response
+
+
+def invalid(request: Request, error: Exception) -> Response:
+    """A body or an address that does not fit. An address that names nothing is simply not found."""
+    assert isinstance(error, RequestValidationError)
+    if any(item["loc"][0] == "path" for item in error.errors()):
+        return ours(request, NotFound())
+    where = [{"field": ".".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors()]
+    page = ErrorPage(422, TITLES[422], Text("Dữ liệu gửi lên không đúng dạng.", "What was sent does not have the right shape."), Text(""))
+    return answer(request, page, Invalid.__name__.lower(), {"errors": where})
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """A mistake of ours: logged under a number that the page shows, nothing of it is told."""
+    incident = secrets.token_hex(4)
+    log.exception("incident %s at %s %s", incident, request.method, request.url.path, exc_info=error)
+    hint = Text(f"Hãy báo người quản trị mã sự cố {incident}.", f"Please tell an administrator the incident number {incident}.")
+    page = ErrorPage(500, OURS, Text("Yêu cầu chưa được thực hiện.", "Your request was not carried out."), hint, incident)
+    response = answer(request, page, "internal", {"incident": incident})
+    response.headers.update(HEADERS)  # this answer is made outside the middleware that adds them
+    return response
+
+
+def answer(request: Request, page: ErrorPage, code: str = "error", extra: dict[str, object] | None = None) -> Response:
+    """``page`` as HTML or as problem+json, whichever was asked for."""
+    if is_api(request):
+        return problem(request, page, code, extra)
+    if not isinstance(getattr(request.state, "visit", None), Visit):
+        request.state.visit = open_visit(request)
+    return render(request, "error.html", status=page.status, page=page)
+
+
+def problem(request: Request, page: ErrorPage, code: str, extra: dict[str, object] | None = None) -> JSONResponse:
+    """``page`` as problem+json, in both languages."""
+    visit = getattr(request.state, "visit", None)
+    language = visit.language if isinstance(visit, Visit) else "vi"
+    body: dict[str, object] = {
+        "type": f"urn:dondoc:{code}",
+        "status": page.status,
+        "title": page.title.in_(language),
+        "detail": page.text.in_(language),
+        "code": code,
+        "text": {"vi": page.text.vi, "en": page.text.en},
+        "hint": {"vi": page.hint.vi, "en": page.hint.en},
+        **(extra or {}),
+    }
+    return JSONResponse(body, page.status, media_type=PROBLEM)

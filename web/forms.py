@@ -1,0 +1,47 @@
+"""Forms as they come: read once, within limits; and what a template needs to show one again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from starlette.datastructures import FormData
+
+MAX_FIELDS = 200
+MAX_FILES = 10
+MAX_TEXT = 64 * 1024  # bytes of one text field
+
+
+async def read_form(request: Request) -> FormData:
+    """The form of ``request``; reading it a second time gives the same one."""
+    return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed into the form of ``form`` (an action's name), with what is wrong: it comes back on the page."""
+
+    form: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+
+    def value(self, form: str, name: str, default: str = "") -> str:
+        """What was typed into ``name`` of ``form``, else ``default``."""
+        return self.values.get(name, default) if form == self.form else default
+
+    def error(self, form: str, name: str) -> str:
+        """What is wrong with ``name`` of ``form``; "" if nothing."""
+        return self.errors.get(name, "") if form == self.form else ""
+
+    def chosen(self, form: str, name: str, value: str) -> bool:
+        """Whether ``value`` was ticked in the list ``name`` of ``form``."""
+        return form == self.form and value in self.lists.get(name, [])
+
+
+NOTHING_TYPED = Typed()
+
+
+def texts(form: FormData) -> dict[str, str]:
+    """The text fields of ``form``, line ends as one character; the last of several with one name."""
+    return {name: value.replace("\r\n", "\n").strip() for name, value in form.multi_items() if isinstance(value, str)}

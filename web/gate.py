@@ -1,0 +1,87 @@
+"""Before any handler: who asks, may they, and did our own page send it.
+
+Requests that change something must come from this origin, and carry the session's token where a session answers for them: in the form
+field ``csrf`` or the header ``X-CSRF-Token``. Signing in has no session yet, so the origin alone answers for it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from engine.access import Policy, may_use
+from engine.definition import Text
+from engine.errors import NotFound, Refused
+from services.sign_ins import signed_in
+from web.forms import read_form
+from web.session import session_token
+from web.visit import Visit, context_of
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TEXT_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class NotSignedIn(Exception):
+    """The page is for people who have signed in: they are sent to do so."""
+
+
+async def admit(request: Request, policy: Policy) -> None:
+    """Open the visit of ``request`` or raise: `NotSignedIn`, `Refused`, or `NotFound` for what exists in the demonstration only."""
+    visit = await run_in_threadpool(open_visit, request)
+    request.state.visit = visit
+    if request.method not in SAFE:
+        check_origin(request)
+    actor = visit.person.actor if visit.person else None
+    if policy is Policy.DEMONSTRATION and not visit.context.simulated:
+        raise NotFound()
+    if not may_use(policy, actor, simulated=visit.context.simulated):
+        if actor is None:
+            raise NotSignedIn
+        raise Refused(
+            Text("Trang này không dành cho bạn.", "This page is not for you."),
+            code="policy",
+            hint=Text("Hãy hỏi người quản trị nếu bạn cần quyền này.", "Ask an administrator if you need this right."),
+        )
+    if request.method not in SAFE and visit.person is not None:
+        await check_token(request, visit)
+
+
+def open_visit(request: Request) -> Visit:
+    """Who is behind ``request``, by its session cookie."""
+    context = context_of(request)
+    now = context.now()
+    token = session_token(request)
+    found = signed_in(context.db, token, now.system) if token else None
+    if found is None:
+        chosen = request.cookies.get("language", "")
+        return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)
+    return Visit(context, now, found.person.language, found.person, found.csrf)
+
+
+def check_origin(request: Request) -> None:
+    """Raise `Refused` for a request that another site made the browser send."""
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise _foreign()
+    if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+        raise _foreign()
+
+
+async def check_token(request: Request, visit: Visit) -> None:
+    """Raise `Refused` unless the session's token came along."""
+    given = request.headers.get("x-csrf-token", "")
+    if not given and request.headers.get("content-type", "").startswith(TEXT_FORMS):
+        given = str((await read_form(request)).get("csrf", ""))
+    if not hmac.compare_digest(given.encode(), visit.csrf.encode()):
+        raise _foreign()
+
+
+def _foreign() -> Refused:
+    return Refused(
+        Text("Yêu cầu này không đến từ một trang của hệ thống.", "This request did not come from one of our pages."),
+        code="csrf",
+        hint=Text("Tải lại trang rồi gửi lại.", "Reload the page and send it again."),
+    )

@@ -1,0 +1,83 @@
+"""Every route names its policy, or it cannot be made.
+
+``@allow(Policy.X)`` writes the policy on the endpoint; `GuardedRoute` asks for it when the route is made and passes every request through
+`web.gate` before anything of the body is read; `check_routes` walks the finished application once more, mounts included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+from engine.access import Policy
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+OPEN_MOUNTS = {"/static": Policy.PUBLIC}
+
+
+class UnguardedRoute(RuntimeError):
+    """A route names no policy: the application does not start."""
+
+
+def allow(policy: Policy) -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint with who may use it. Stands under the router's own decorator."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, "__policy__", policy)  # noqa: B010  (a plain assignment does not type-check)
+        return endpoint
+
+    return mark
+
+
+class GuardedRoute(APIRoute):
+    """A route that lets a request in only if its policy does. Raises `UnguardedRoute` when made without one."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler behind the gate."""
+        policy = policy_of(self)
+        inner = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            from web.gate import admit  # the gate renders errors, which needs the pages, which need this module
+
+            await admit(request, policy)
+            return await inner(request)
+
+        return guarded
+
+
+def policy_of(route: BaseRoute) -> Policy:
+    """The policy of ``route``. Raises `UnguardedRoute` naming the path."""
+    if isinstance(route, Mount) and route.path in OPEN_MOUNTS:
+        return OPEN_MOUNTS[route.path]
+    policy = getattr(getattr(route, "endpoint", None), "__policy__", None)
+    if not isinstance(route, GuardedRoute) or not isinstance(policy, Policy):
+        raise UnguardedRoute(f"{getattr(route, 'path', route)} names no policy: put @allow(Policy.…) under its router's decorator")
+    return policy
+
+
+def check_routes(routes: Iterable[BaseRoute]) -> dict[str, Policy]:
+    """``METHOD path`` → policy of every route. Raises `UnguardedRoute` for the first that has none."""
+    table: dict[str, Policy] = {}
+    for route in routes:
+        policy = policy_of(route)
+        for method in sorted(getattr(route, "methods", None) or {"*"}):
+            table[f"{method} {getattr(route, 'path', '')}"] = policy
+    return table
+
+
+def pages() -> APIRouter:
+    """A router for HTML pages: guarded, absent from the API's description."""
+    return APIRouter(route_class=GuardedRoute, include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def api() -> APIRouter:
+    """A router for ``/api/v1``: guarded, described."""
+    return APIRouter(route_class=GuardedRoute, prefix="/api/v1")

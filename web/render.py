@@ -1,0 +1,116 @@
+"""Templates: one environment for the process, typed page values in, HTML out.
+
+A page's template gets ``page`` (its own typed value), ``visit`` (who asks, and when) and ``shell`` (what surrounds every page). Texts are
+escaped; ``_`` translates a template's own words, ``text`` shows a two-language `Text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from engine.definition import Text
+from engine.statuses import STATUS_TEXT, TIMELINESS_TEXT, Timeliness
+from web import words
+from web.i18n import LANGUAGES, translate
+from web.shell import shell_of
+from web.visit import Visit
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """The mark of a timeliness: class suffix, icon, word."""
+
+    kind: str
+    icon: str
+    word: Text
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates of the product, strict about names that do not exist."""
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters.update(
+        day=words.day, short_day=words.short_day, instant=words.instant, weekday=words.weekday, size=words.size, text=show_text
+    )
+    env.globals.update(
+        {
+            "_": in_language,
+            "unit": unit,
+            "static": static_url,
+            "time_mark": time_mark,
+            "status_text": STATUS_TEXT,
+            "status_icon": words.STATUS_ICONS,
+            "days_from": words.days_from,
+            "languages": LANGUAGES,
+        }
+    )
+    return env
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """The page ``template`` as a response. Give the page's typed value as ``page``."""
+    visit: Visit = request.state.visit
+    html = environment().get_template(template).render(visit=visit, shell=shell_of(request, visit), **values)
+    return HTMLResponse(html, status_code=status)
+
+
+def visit_in(context: Context) -> Visit:
+    """The visit that a template renders for."""
+    visit: Visit = context["visit"]
+    return visit
+
+
+@pass_context
+def in_language(context: Context, message: str, **values: object) -> str:
+    """``_("%(n)s việc", n=3)``: the template's own words in the visitor's language."""
+    return translate(visit_in(context).language, message, **values)
+
+
+@pass_context
+def show_text(context: Context, value: Text | str | None) -> str:
+    """``{{ step.title|text }}``: a `Text` in the visitor's language."""
+    return value.in_(visit_in(context).language) if isinstance(value, Text) else (value or "")
+
+
+@pass_context
+def unit(context: Context, code: str, short: bool = False) -> str:
+    """``{{ unit("bu-dop") }}``: the unit's name today, in the visitor's language."""
+    visit = visit_in(context)
+    return (visit.units.short(code) if short else visit.units.name(code)).in_(visit.language)
+
+
+def time_mark(value: Timeliness | str, today: date | None = None, due: date | None = None) -> TimeMark:
+    """How ``value`` is drawn; with a due date, how far away it is: "Quá hạn 3 ngày", "Còn 2 ngày"."""
+    value = Timeliness(value)
+    kind, icon = words.TIME_MARKS[value]
+    if today is not None and due is not None:
+        return TimeMark(kind, icon, distance(value, words.days_from(today, due)))
+    return TimeMark(kind, icon, TIMELINESS_TEXT[value])
+
+
+def distance(value: Timeliness, days: int) -> Text:
+    """A timeliness with its number of days, where a number says more than the word."""
+    if value is Timeliness.OVERDUE and days < 0:
+        return Text(f"Quá hạn {-days} ngày", f"{-days} day{'s' * (days < -1)} overdue")
+    if value is Timeliness.DUE_SOON and days >= 0:
+        return Text(f"Còn {days} ngày", f"{days} day{'s' * (days != 1)} left") if days else Text("Hạn hôm nay", "Due today")
+    return TIMELINESS_TEXT[value]
+
+
+@lru_cache(maxsize=32)
+def static_url(name: str) -> str:
+    """The address of a static file, with a mark of its content so that browsers may keep it for good."""
+    return f"/static/{name}?v={sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"

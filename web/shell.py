@@ -1,0 +1,78 @@
+"""What surrounds every page: where one can go, what day it is, what was just done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import Request
+
+from engine.access import Policy, may_use
+from engine.instants import local_day
+from services.clock import target
+from web.notes import Note, note_of
+from web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation. ``label`` is a message id."""
+
+    path: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The banner of the simulated clock. ``towards``: the day it is advancing to, None while it stands."""
+
+    today: date
+    towards: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """``here``: path and query of the page, for coming back to it."""
+
+    places: tuple[Place, ...]
+    simulated: Simulated | None
+    note: Note | None
+    here: str
+
+
+PLACES = (
+    ("/", "Việc của tôi"),
+    ("/overview", "Tổng quan"),
+    ("/plans", "Kế hoạch"),
+    ("/overdue", "Quá hạn"),
+    ("/calendar", "Lịch"),
+    ("/reports", "Báo cáo"),
+    ("/mailbox", "Hộp thư"),
+)
+
+
+def shell_of(request: Request, visit: Visit) -> Shell:
+    """The shell around the page that ``request`` asks for. A place is shown if its page exists and may be opened."""
+    policies: dict[str, Policy] = request.app.state.policies
+    path = request.url.path
+    simulated = visit.context.simulated
+    actor = visit.person.actor if visit.person else None
+    places = tuple(
+        Place(to, label, is_under(path, to))
+        for to, label in PLACES
+        if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
+    )
+    here = f"{path}?{request.url.query}" if request.url.query else path
+    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here)
+
+
+def banner(visit: Visit) -> Simulated:
+    """The banner of the simulated clock, standing or moving."""
+    towards = target(visit.db)
+    return Simulated(visit.now.today, local_day(towards) if towards else None)
+
+
+def is_under(path: str, place: str) -> bool:
+    """Whether ``path`` belongs to the entry ``place`` of the navigation."""
+    return path == place if place == "/" else path == place or path.startswith(f"{place}/")

@@ -1,0 +1,77 @@
+"""How dates, sizes and marks are written on a page. Vietnamese and English write dates alike here: dd/mm/yyyy."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.definition import Text
+from engine.instants import LOCAL, local_day
+from engine.statuses import Timeliness, WorkStatus
+
+WEEKDAYS = (
+    Text("thứ Hai", "Monday"),
+    Text("thứ Ba", "Tuesday"),
+    Text("thứ Tư", "Wednesday"),
+    Text("thứ Năm", "Thursday"),
+    Text("thứ Sáu", "Friday"),
+    Text("thứ Bảy", "Saturday"),
+    Text("Chủ nhật", "Sunday"),
+)
+
+# timeliness → (class of the mark, icon); the silhouettes are told apart without colour
+TIME_MARKS = {
+    Timeliness.NO_DEADLINE: ("none", "none"),
+    Timeliness.WITHIN: ("within", "within"),
+    Timeliness.DUE_SOON: ("soon", "soon"),
+    Timeliness.OVERDUE: ("late", "late"),
+    Timeliness.DONE_ON_TIME: ("done", "done"),
+    Timeliness.DONE_LATE: ("donelate", "donelate"),
+}
+
+STATUS_ICONS = {
+    WorkStatus.WAITING: "wait",
+    WorkStatus.OPEN: "open",
+    WorkStatus.IN_PROGRESS: "arrow",
+    WorkStatus.SUBMITTED: "sub",
+    WorkStatus.RETURNED: "return",
+    WorkStatus.REFUSED: "no",
+    WorkStatus.SUSPENDED: "pause",
+    WorkStatus.DONE: "done",
+    WorkStatus.CANCELLED: "no",
+    WorkStatus.NOT_APPLICABLE: "na",
+    WorkStatus.PRIOR: "na",
+}
+
+
+def day(value: date | datetime | None) -> str:
+    """22/07/2024; an instant by its local day; "" for none."""
+    if isinstance(value, datetime):
+        value = local_day(value)
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """22/07, where the year is plain."""
+    return day(value)[:5]
+
+
+def instant(value: datetime | None) -> str:
+    """22/07/2024 16:40, in local time."""
+    return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}" if value else ""
+
+
+def weekday(value: date | datetime) -> Text:
+    """The name of the day of the week."""
+    return WEEKDAYS[(local_day(value) if isinstance(value, datetime) else value).weekday()]
+
+
+def size(number: int) -> str:
+    """Bytes for people: 182 KB, 2,4 MB."""
+    if number < 1024 * 1024:
+        return f"{max(1, round(number / 1024))} KB"
+    return f"{number / 1024 / 1024:.1f} MB".replace(".", ",")
+
+
+def days_from(today: date, due: date) -> int:
+    """Calendar days from ``today`` to ``due``; negative once it has passed."""
+    return (due - today).days
