@@ -65,7 +65,6 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.extension-granted": (_("extension-granted", "lead", IMMEDIATE),),
     "step.extension-refused": (_("extension-refused", "lead", IMMEDIATE),),
     "step.chased": (_("chased", "holder", IMMEDIATE),),
-    "step.recorded": (_("recorded", "lead"),),
     "workflow.opened": (),
     "workflow.finished": (),
     "plan.published": (),

@@ -1,0 +1,93 @@
+"""Whether the reason for a notice still holds when it is about to leave, and which of several notices speaks for the others.
+
+A reminder about something already handed in teaches people to ignore reminders; so the step is looked at once more, as a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.statuses import NOT_SUBMITTED, UNFINISHED, WITH_UNIT, WorkStatus
+
+S = WorkStatus
+ALWAYS = frozenset(S)
+
+# A notice of this kind makes sense only while its step stands in one of these.
+STILL: dict[str, frozenset[WorkStatus]] = {
+    "assigned": frozenset({S.OPEN, S.IN_PROGRESS}),
+    "coordinating": UNFINISHED,
+    "waiting-again": frozenset({S.WAITING}),
+    "flagged": UNFINISHED,
+    "refused-assignment": frozenset({S.REFUSED}),
+    "approval-wanted": frozenset({S.SUBMITTED}),
+    "approved": frozenset({S.DONE}),
+    "returned": frozenset({S.RETURNED}),
+    "recalled": WITH_UNIT,
+    "reassigned": NOT_SUBMITTED,
+    "handed-over": ALWAYS,
+    "suspended": frozenset({S.SUSPENDED}),
+    "resumed": NOT_SUBMITTED,
+    "not-applicable": frozenset({S.NOT_APPLICABLE}),
+    "cancelled": frozenset({S.CANCELLED}),
+    "reopened": WITH_UNIT,
+    "corrected": ALWAYS,
+    "commented": ALWAYS,
+    "contributed": ALWAYS,
+    "extension-requested": NOT_SUBMITTED,
+    "extension-granted": UNFINISHED,
+    "extension-refused": UNFINISHED,
+    "chased": UNFINISHED,
+    "due-soon": NOT_SUBMITTED,
+    "overdue": NOT_SUBMITTED,
+    "escalation": NOT_SUBMITTED | {S.REFUSED},
+    "approval-due": frozenset({S.SUBMITTED}),
+    "approval-overdue": frozenset({S.SUBMITTED}),
+}
+
+# Of several notices of one family for one step and one person, only the latest leaves.
+FAMILY: dict[str, str] = {
+    **dict.fromkeys(("assigned", "reassigned", "returned", "resumed", "reopened"), "your-move"),
+    **dict.fromkeys(("extension-granted", "extension-refused"), "extension"),
+    **dict.fromkeys(("due-soon", "overdue"), "ladder"),
+    **dict.fromkeys(("approval-due", "approval-overdue"), "approval-ladder"),
+    **{kind: kind for kind in ("approval-wanted", "escalation", "chased", "commented", "extension-requested", "recalled", "suspended")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a notice was about when it was made. ``lead``: the unit it speaks to as lead, if it does.
+
+    ``round`` and ``link``: the submission and the place in the approval chain that it asks about, where it does.
+    """
+
+    kind: str
+    due_version: int | None = None
+    lead: str | None = None
+    round: int | None = None
+    link: int | None = None
+
+
+def gone(cause: Cause, step: Any) -> str:
+    """Why the notice need not leave any more, as a short code; "" while its reason holds.
+
+    ``step``: a mapping with status, due_version, lead, extension, round and link as they are now.
+    """
+    status = WorkStatus(step["status"])
+    if status not in STILL[cause.kind]:
+        return f"status:{status.value}"
+    if cause.due_version is not None and cause.due_version != step["due_version"]:
+        return "due-changed"
+    if cause.lead is not None and cause.lead != step["lead"]:
+        return "lead-changed"
+    if cause.kind == "extension-requested" and not step["extension"]:
+        return "answered"
+    if (cause.round is not None and cause.round != step["round"]) or (cause.link is not None and cause.link != step["link"]):
+        return "answered"
+    return ""
+
+
+def family(kind: str) -> str | None:
+    """The family of ``kind``; None where every notice counts."""
+    return FAMILY.get(kind)

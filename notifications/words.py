@@ -1,0 +1,149 @@
+"""Words that several messages share, in both languages: labels, why one hears, which rung it is, how late, and short headlines."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from engine.definition import Text
+from engine.statuses import STATUS_TEXT, WorkStatus
+from notifications.contexts import Item
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = Text("thứ Hai,thứ Ba,thứ Tư,thứ Năm,thứ Sáu,thứ Bảy,Chủ nhật", "Mon,Tue,Wed,Thu,Fri,Sat,Sun")
+
+LABELS: dict[str, Text] = {
+    "greeting": Text("Kính gửi", "Dear"),
+    "lead": Text("Đơn vị chủ trì", "Lead unit"),
+    "due": Text("Hạn", "Due"),
+    "needed": Text("Cần nộp", "To be handed in"),
+    "by": Text("Người gửi", "From"),
+    "note": Text("Nội dung", "What was said"),
+    "next": Text("Việc cần làm", "What to do"),
+    "preferences": Text("Tùy chọn nhận thư", "Mail preferences"),
+    "automatic": Text("Thư tự động, xin không trả lời.", "Sent automatically; please do not reply."),
+    "no-deadline": Text("không có hạn", "no deadline"),
+    "confidential": Text("Nội dung chỉ xem được sau khi đăng nhập.", "The content is shown only after signing in."),
+}
+
+WHY: dict[str, Text] = {
+    "lead": Text("là đầu mối của {unit}, đơn vị chủ trì", "you are the contact of {unit}, the lead unit"),
+    "head": Text("phụ trách {unit}", "you head {unit}"),
+    "former": Text("là đầu mối của {unit}, đơn vị vừa bàn giao", "you are the contact of {unit}, which has just handed it over"),
+    "approver": Text("{unit} là nơi xác nhận bước này", "{unit} confirms this step"),
+    "agency": Text("thuộc cơ quan thường trực", "you act for the standing agency"),
+    "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
+    "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
+    "stands-in": Text("{unit} chưa có ai nhận được thư, nên cơ quan thường trực nhận thay", "nobody in {unit} can be reached, so the standing agency hears instead"),
+}  # fmt: skip
+
+# What a line of a digest says first, for notices that are not about being late.
+HEADLINES: dict[str, Text] = {
+    "coordinating": Text("Phối hợp", "To coordinate"),
+    "waiting-again": Text("Chờ lại", "Waiting again"),
+    "approved": Text("Đã duyệt", "Approved"),
+    "recalled": Text("Đã thu hồi", "Recalled"),
+    "handed-over": Text("Đã bàn giao", "Handed over"),
+    "suspended": Text("Tạm dừng", "Suspended"),
+    "not-applicable": Text("Không áp dụng", "Not applicable"),
+    "cancelled": Text("Đã hủy", "Cancelled"),
+    "corrected": Text("Đính chính", "Corrected"),
+    "commented": Text("Có ý kiến", "Comment"),
+    "contributed": Text("Có đóng góp", "Contribution"),
+    "approval-due": Text("Chờ xác nhận", "To be confirmed"),
+    "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
+    "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
+}
+
+REASONS: dict[str, Text] = {
+    "due-changed": Text("hạn đã đổi", "the due date has changed"),
+    "lead-changed": Text("đã giao đơn vị khác", "another unit leads it now"),
+    "answered": Text("đã được trả lời", "it was answered"),
+    "nobody": Text("không có ai để gửi", "there is nobody to tell"),
+    "own-act": Text("người nhận chính là người đã làm", "the reader did it themselves"),
+    "no-address": Text("tài khoản chưa có địa chỉ thư", "the account has no address"),
+    "left": Text("người nhận không còn làm việc", "the reader has left"),
+    "newer": Text("đã có nhắc việc mới hơn", "a newer reminder speaks for it"),
+    "superseded": Text("gộp vào thư của ngày sau", "gathered into a later day's mail"),
+    "no-step": Text("không còn bước nào", "there is no such step any more"),
+    "nobody-confirms": Text("bước này không cần ai xác nhận", "nobody has to confirm this step"),
+}
+
+
+def day_text(day: date, language: str, *, weekday: bool = False) -> str:
+    """A date as people write it: 22/07/2024, in English 22 Jul 2024; with its weekday if asked."""
+    written = f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language == "en" else f"{day:%d/%m/%Y}"
+    name = WEEKDAYS.in_(language).split(",")[day.weekday()]
+    if not weekday:
+        return written
+    return f"{name} {written}" if language == "en" else f"{written} ({name})"
+
+
+def label(name: str, language: str) -> str:
+    """A fixed word of the letter."""
+    return LABELS[name].in_(language)
+
+
+def counted(number: int, vi: str, one: str, many: str, language: str) -> str:
+    """``number`` with its noun: Vietnamese has one form, English two."""
+    return f"{number} {vi}" if language != "en" else f"{number} {one if number == 1 else many}"
+
+
+def why(item: Item, language: str) -> str:
+    """Why the reader gets this, as the end of a sentence."""
+    return WHY["stands-in" if item.stands_in else item.audience].in_(language).format(unit=item.capacity)
+
+
+def lateness(days: int, language: str) -> str:
+    """How a due day lies to today: 3 days late, due today, 2 days left."""
+    if days < 0:
+        return f"{-days} day{'s' if days < -1 else ''} late" if language == "en" else f"Quá hạn {-days} ngày"
+    if days == 0:
+        return "Due today" if language == "en" else "Hôm nay đến hạn"
+    return f"{days} day{'s' if days > 1 else ''} left" if language == "en" else f"Còn {days} ngày"
+
+
+def headline(item: Item, language: str) -> str:
+    """The first words of a line in a digest."""
+    if item.proposed:
+        return HEADLINES["proposed"].in_(language)
+    if item.kind in HEADLINES or item.days is None:
+        return HEADLINES.get(item.kind, LABELS["next"]).in_(language)
+    return lateness(item.days, language)
+
+
+def tone(item: Item) -> str:
+    """How heavily a line is drawn: late | soon | plain."""
+    if item.kind == "approval-overdue" or (item.kind in ("overdue", "escalation") and (item.days or 0) < 0):
+        return "late"
+    return "soon" if item.kind in ("due-soon", "approval-due", "overdue", "escalation") else "plain"
+
+
+_RUNG = re.compile(r"(?P<clock>[DA])(?P<offset>[+-]\d+)?(?:-[a-z]+)?(?:/(?P<number>\d+))?")
+
+
+def rung_text(key: str, language: str) -> str:
+    """Which rung of the ladder a reminder is, from its key: D-3, D, D+7/2, A+1."""
+    found = _RUNG.fullmatch(key)
+    if found is None:
+        return key
+    offset, number = int(found["offset"] or 0), int(found["number"] or 0)
+    again = Text(f", nhắc lại lần {number}", f", repeat {number}").in_(language) if number else ""
+    approval = found["clock"] == "A"
+    if offset == 0:
+        day = Text("đúng ngày hạn xác nhận", "on the day for confirming") if approval else Text("đúng ngày đến hạn", "on the due day")
+        return day.in_(language) + again
+    days = counted(abs(offset), "ngày làm việc", "working day", "working days", language)
+    side = Text("trước" if offset < 0 else "sau", "before" if offset < 0 else "after").in_(language)
+    date_ = Text("hạn xác nhận" if approval else "hạn", "the day for confirming" if approval else "the due day").in_(language)
+    return f"{days} {side} {date_}{again}"
+
+
+def reason_text(code: str, language: str) -> str:
+    """A stored reason in words; an answer from a mail server is shown as it came."""
+    if code in REASONS:
+        return REASONS[code].in_(language)
+    if code.startswith("status:"):
+        now = STATUS_TEXT[WorkStatus(code.removeprefix("status:"))].in_(language)
+        return f"bước nay đã “{now}”" if language != "en" else f"the step is “{now}” by now"
+    return code
