@@ -86,10 +86,14 @@ def definition(parts: Parts, plan: shape.PlanShape) -> PlanDefinition:
 
 
 def _unit(unit: shape.UnitShape, since: date) -> UnitDefinition:
+    return UnitDefinition(unit.code, _names(unit, since), unit.official_code, unit.parent, unit.ends_on)
+
+
+def _names(unit: shape.UnitShape, since: date) -> tuple[UnitName, ...]:
     """A name without its day has been borne at least since the plan began."""
-    names = unit.names or [shape.NameShape(name=unit.name or shape.TextShape(vi=unit.code), short=unit.short, type=unit.type)]
-    named = tuple(UnitName(text(n.name), text(n.short, text(n.name)), n.from_ or since, n.type or unit.type) for n in names)
-    return UnitDefinition(unit.code, named, unit.official_code, unit.parent, unit.ends_on)
+    if unit.name:
+        return (UnitName(text(unit.name), text(unit.short, text(unit.name)), since, unit.type),)
+    return tuple(UnitName(text(n.name), text(n.short, text(n.name)), n.from_ or since, n.type or unit.type) for n in unit.names)
 
 
 def _groups(parts: Parts) -> tuple[GroupDefinition, ...]:

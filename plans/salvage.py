@@ -106,12 +106,13 @@ def _mend(result: Salvaged, data: dict[str, Any], path: Path, kind: str) -> None
 
 def _holder(data: Any, path: Path) -> tuple[Any, Path]:
     """What holds the value at ``path``, and that path; of a short form (``title: 3`` is wrong at title.vi) that of the whole."""
-    for i, part in enumerate(path[:-1]):
-        inside = data[part] if isinstance(data, list) else data.get(part)
-        if not isinstance(inside, (dict, list)):
-            return data, path[: i + 1]
-        data = inside
-    return data, path
+    if len(path) < 2:
+        return data, path
+    inside: Any = data.get(path[0]) if isinstance(data, dict) else data[path[0]]
+    if not isinstance(inside, (dict, list)):
+        return data, path[:1]
+    holder, rest = _holder(inside, path[1:])
+    return holder, (path[0], *rest)
 
 
 def _optional(path: Path) -> bool:
