@@ -15,7 +15,7 @@ ARGS ?=
 SEEDS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint typecheck check bench lock docs simulate clean
+.PHONY: help setup run test lint typecheck bench lock docs simulate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,10 +25,8 @@ setup: $(RUN_READY) ## Make .venv/ with the locked dependencies (a few seconds; 
 run: $(RUN_READY) ## Start everything with the demonstration; prints addresses and sign-ins; Ctrl-C stops it (ARGS="--port 9000")
 	@exec $(BIN)/dondoc up $(ARGS)
 
-test: check ## Everything: lint, types, import directions, all tests (ARGS="-k name" for some)
+test: lint typecheck ## Everything: lint, types, import directions, all tests (ARGS="-k name" for some)
 	@exec $(BIN)/pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup -q $(ARGS)
-
-check: lint typecheck
 
 lint: $(TEST_READY) ## Rules of style and the one direction of imports
 	@$(BIN)/ruff check --quiet .
