@@ -51,8 +51,10 @@ class Actor:
 SYSTEM = Actor(0, "Hệ thống", system=True)
 
 
-def relations(actor: Actor, *, lead: str, coordinating: Iterable[str], approvers: Iterable[str]) -> frozenset[Relation]:
-    """How ``actor`` stands to a step with that lead, those coordinating units and those units of the current approval link."""
+def relations(
+    actor: Actor, *, lead: str, coordinating: Iterable[str], approvers: Iterable[str], chain: Iterable[str] = ()
+) -> frozenset[Relation]:  # fmt: skip
+    """How ``actor`` stands to a step: its lead, its coordinating units, the units of the current approval link, those of any link."""
     found = set()
     if actor.system:
         found.add(Relation.SYSTEM)
@@ -62,6 +64,8 @@ def relations(actor: Actor, *, lead: str, coordinating: Iterable[str], approvers
         found.add(Relation.COORDINATING)
     if not actor.units.isdisjoint(approvers):
         found.add(Relation.APPROVER)
+    if not actor.units.isdisjoint(chain):
+        found.add(Relation.CHAIN)
     for role, relation in (("agency", Relation.AGENCY), ("supervisor", Relation.SUPERVISOR), ("auditor", Relation.AUDITOR)):
         if role in actor.roles:
             found.add(relation)

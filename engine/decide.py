@@ -57,6 +57,7 @@ RELATION_TEXT = {
     Relation.LEAD: Text("đơn vị chủ trì", "the lead unit"),
     Relation.COORDINATING: Text("đơn vị phối hợp", "a coordinating unit"),
     Relation.APPROVER: Text("người duyệt đang giữ đồng hồ", "the approver whose turn it is"),
+    Relation.CHAIN: Text("đơn vị duyệt", "an approving unit"),
     Relation.AGENCY: Text("cơ quan thường trực", "the standing agency"),
     Relation.SUPERVISOR: Text("người giám sát", "a supervisor"),
     Relation.AUDITOR: Text("kiểm tra viên", "an auditor"),
@@ -79,7 +80,9 @@ def relations_to(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> f
     definition = workflow.steps[step.code]
     links = chain(definition, step.lead, workflow.plan)
     approvers = links[step.link].units if step.status is WorkStatus.SUBMITTED and step.link < len(links) else ()
-    return relations(actor, lead=step.lead, coordinating=definition.coordinating, approvers=approvers)
+    return relations(
+        actor, lead=step.lead, coordinating=definition.coordinating, approvers=approvers, chain=(u for x in links for u in x.units)
+    )
 
 
 def decide(

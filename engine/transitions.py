@@ -51,6 +51,7 @@ class Relation(StrEnum):
     LEAD = "lead"
     COORDINATING = "coordinating"
     APPROVER = "approver"  # of the current link of the chain
+    CHAIN = "chain"  # approves in some link, whether or not it is its turn
     AGENCY = "agency"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
@@ -61,7 +62,7 @@ A, R = Action, Relation
 UNIT = frozenset({R.LEAD})
 APPROVERS = frozenset({R.APPROVER})
 AGENCY = frozenset({R.AGENCY})
-CONCERNED = frozenset({R.LEAD, R.COORDINATING, R.APPROVER, R.AGENCY, R.SUPERVISOR})
+CONCERNED = frozenset({R.LEAD, R.COORDINATING, R.CHAIN, R.AGENCY, R.SUPERVISOR})
 SAME: frozenset[WorkStatus] = frozenset()
 
 

@@ -59,7 +59,7 @@ class Step(SQLModel, table=True):
     # the rounds and the approval chain
     round: int = 0
     link: int = 0
-    link_approved: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
+    link_approved: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False, default=list))
     accepted_by: int | None = None
     submitted_by: int | None = None
     submitted_for: int | None = None
@@ -70,7 +70,7 @@ class Step(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     suspended_on: date | None = None
     resume_to: str | None = None
-    draft: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+    draft: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False, default=dict))
     flagged: bool = False
     # derived
     due_at: datetime | None = Field(default=None, sa_column=Column(Utc))

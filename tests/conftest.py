@@ -6,9 +6,14 @@ A mark also names an xdist group, so that one worker starts one PostgreSQL, one 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+
+from models.database import Database
+from tests.databases import postgres_database, postgres_server, sqlite_database
 
 # A shared machine may stall any example: time is measured by benchmarks, not by properties.
 hypothesis.settings.register_profile("dondoc", deadline=None)
@@ -27,3 +32,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 break
         if item.get_closest_marker("browser") and not chromium:
             item.add_marker(pytest.mark.skip(reason="no chromium on PATH; .ci/run installs it"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of the session."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    """A fresh PostgreSQL database with every table."""
+    with postgres_database(postgres_url) as db:
+        yield db
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database with every table."""
+    with sqlite_database(tmp_path) as db:
+        yield db
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """The test runs once on each database."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
