@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Alias, ColumnElement, FromClause, Join, Select, Table, exists, false, select, true
+from sqlalchemy import Alias, ColumnElement, FromClause, Join, Select, Table, exists, false, true
 
 from engine.access import Actor
 from models.tables import attachment, deadline, journal_entry, key_task, participation, plan, round_, step, workflow
 
-Query = TypeVar("Query", bound=Select[Any])
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Rule = Callable[[FromClause, Actor], ColumnElement[bool]]
 
 
@@ -38,39 +38,39 @@ def visible(query: Query, actor: Actor) -> Query:
 
 def in_full(actor: Actor, steps: FromClause = step) -> ColumnElement[bool]:
     """Whether ``actor`` reads the step of a row of ``steps`` in full; for the column list of a query, or for its WHERE."""
-    return true() if actor.reads_everything else _full_by(steps.c.id, actor)
-
-
-def _taking_part(actor: Actor) -> Select[Any]:
-    return select(participation.c.workflow_id).where(_of_units(actor))
+    return true() if actor.reads_everything else _in_full(steps.c.id, actor)
 
 
 def _of_units(actor: Actor) -> ColumnElement[bool]:
     return participation.c.unit.in_(sorted(actor.units)) if actor.units else false()
 
 
-def _full_by(step_id: ColumnElement[int], actor: Actor) -> ColumnElement[bool]:
-    return step_id.in_(select(participation.c.step_id).where(_of_units(actor)))
+def _takes_part(workflow_id: ColumnElement[int], actor: Actor) -> ColumnElement[bool]:
+    return exists().where(participation.c.workflow_id == workflow_id, _of_units(actor))
+
+
+def _in_full(step_id: ColumnElement[int], actor: Actor) -> ColumnElement[bool]:
+    return exists().where(participation.c.step_id == step_id, _of_units(actor))
 
 
 def _key_task(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
-    mine = (workflow.c.plan_id == reading.c.plan_id) & (workflow.c.key_task == reading.c.code) & workflow.c.id.in_(_taking_part(actor))
-    return exists(select(workflow.c.id).where(mine).correlate(reading))
+    return exists().where(_of_plan.c.plan_id == reading.c.plan_id, _of_plan.c.key_task == reading.c.code, _takes_part(_of_plan.c.id, actor))
 
 
 def _plan(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
-    return reading.c.id.in_(select(workflow.c.plan_id).where(workflow.c.id.in_(_taking_part(actor))))
+    return exists().where(_of_plan.c.plan_id == reading.c.id, _takes_part(_of_plan.c.id, actor))
 
 
 def _detail(reading: FromClause, actor: Actor) -> ColumnElement[bool]:
-    return _full_by(reading.c.step_id, actor)
+    return _in_full(reading.c.step_id, actor)
 
 
+_of_plan = workflow.alias("of_plan")  # an alias, so that a query which itself reads workflows does not bind it
 RULES: dict[FromClause, Rule] = {
     plan: _plan,
     key_task: _key_task,
-    workflow: lambda reading, actor: reading.c.id.in_(_taking_part(actor)),
-    step: lambda reading, actor: reading.c.workflow_id.in_(_taking_part(actor)),
+    workflow: lambda reading, actor: _takes_part(reading.c.id, actor),
+    step: lambda reading, actor: _takes_part(reading.c.workflow_id, actor),
     journal_entry: _detail,
     deadline: _detail,
     round_: _detail,

@@ -1,0 +1,86 @@
+"""What an account's units have to do, to decide and to wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, or_, select
+
+from engine.access import Actor
+from engine.instants import Now
+from engine.statuses import WITH_UNIT, WorkStatus
+from engine.transitions import Action
+from models.reading.lines import StepRow, fetch, step_lines
+from models.reading.marks import UNFINISHED, due_soon, overdue
+from models.tables import journal_entry, participation, step
+from models.visible import visible
+
+S = WorkStatus
+WORKING = sorted(WITH_UNIT)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # before every date: naming one lets the partial index serve
+
+
+def _led(actor: Actor) -> ColumnElement[bool]:
+    return step.c.lead.in_(sorted(actor.units)) if actor.units else false()
+
+
+def to_do(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+    """Steps whose clock runs with the units of ``actor``, the most urgent first."""
+    query = step_lines(actor).where(UNFINISHED, _led(actor), step.c.status.in_(WORKING)).order_by(step.c.due_at.nulls_last(), step.c.id)
+    return fetch(connection, query.limit(limit))
+
+
+def waiting(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+    """Steps of the units of ``actor`` that wait for somebody or something else, the nearest first."""
+    day = func.coalesce(step.c.due_on, step.c.planned_on)
+    query = step_lines(actor).where(UNFINISHED, _led(actor), step.c.status.not_in(WORKING)).order_by(day.nulls_last(), step.c.id)
+    return fetch(connection, query.limit(limit))
+
+
+def recently_done(connection: Connection, actor: Actor, since: date, limit: int) -> tuple[StepRow, ...]:
+    """Steps of the units of ``actor`` done on the day ``since`` or later, the latest first."""
+    query = step_lines(actor).where(_led(actor), step.c.status == S.DONE, step.c.done_on >= since)
+    return fetch(connection, query.order_by(step.c.done_on.desc(), step.c.id).limit(limit))
+
+
+def submitted(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+    """Submitted steps that the units of ``actor`` approve in some link; whose turn it is follows from the definition."""
+    if not actor.units:
+        return ()
+    units = sorted(actor.units)
+    approves = exists().where(participation.c.step_id == step.c.id, participation.c.unit.in_(units), participation.c.relation == "approver")
+    query = step_lines(actor).where(
+        UNFINISHED, step.c.approval_due_at > LONG_AGO, step.c.status == S.SUBMITTED, or_(step.c.clock_holder.in_(units), approves)
+    )
+    return fetch(connection, query.order_by(step.c.approval_due_at, step.c.id).limit(limit))
+
+
+def undecided(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+    """Steps on which the standing agency owes an answer: refused by their unit, or with a request for more time."""
+    query = step_lines(actor).where(UNFINISHED, or_(step.c.status == S.REFUSED, step.c.extension.is_not(None)))
+    return fetch(connection, query.order_by(step.c.due_at.nulls_last(), step.c.id).limit(limit))
+
+
+def counts(connection: Connection, actor: Actor, now: Now) -> dict[str, int]:
+    """How many unfinished steps of the units of ``actor`` are "working", of these "overdue" and "due_soon", and "waiting"."""
+    working = step.c.status.in_(WORKING)
+    late, soon = and_(working, overdue(now.business)), and_(working, due_soon(now.business))
+    columns = [_sum("overdue", late), _sum("due_soon", soon), _sum("working", working), _sum("waiting", ~working)]
+    query = visible(select(*columns).select_from(step).where(UNFINISHED, _led(actor)), actor)
+    return dict(connection.execute(query).mappings().one())
+
+
+def last_returns(connection: Connection, actor: Actor, step_ids: Iterable[int]) -> dict[int, tuple[datetime, str]]:
+    """When and why each of the steps was last handed back."""
+    ids = list(step_ids)
+    if not ids:
+        return {}
+    query = select(journal_entry.c.step_id, journal_entry.c.at, journal_entry.c.text).where(
+        journal_entry.c.step_id.in_(ids), journal_entry.c.action == Action.RETURN
+    )
+    return {row.step_id: (row.at, row.text or "") for row in connection.execute(visible(query, actor).order_by(journal_entry.c.seq))}
+
+
+def _sum(name: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
