@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from engine.definition import Text
@@ -117,6 +118,29 @@ def tone(item: Item) -> str:
     if item.kind == "approval-overdue" or (item.kind in ("overdue", "escalation") and (item.days or 0) < 0):
         return "late"
     return "soon" if item.kind in ("due-soon", "approval-due", "overdue", "escalation") else "plain"
+
+
+SECTIONS = ("late", "soon", "confirm", "news")  # the order of a digest
+
+
+def section(item: Item) -> str:
+    """Where a line stands in a digest."""
+    if item.kind in ("approval-due", "approval-overdue"):
+        return "confirm"
+    found = tone(item)
+    return "news" if found == "plain" else found
+
+
+def parts(items: Sequence[Item], language: str) -> list[str]:
+    """What a digest holds, counted: "2 việc quá hạn", "1 việc sắp đến hạn"."""
+    found = {name: sum(section(item) == name for item in items) for name in SECTIONS}
+    nouns = {
+        "late": ("việc quá hạn", "overdue", "overdue"),
+        "soon": ("việc sắp đến hạn", "due soon", "due soon"),
+        "confirm": ("việc chờ xác nhận", "to confirm", "to confirm"),
+        "news": ("tin khác", "other item", "other items"),
+    }
+    return [counted(number, *nouns[name], language) for name, number in found.items() if number]
 
 
 _RUNG = re.compile(r"(?P<clock>[DA])(?P<offset>[+-]\d+)?(?:-[a-z]+)?(?:/(?P<number>\d+))?")
