@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, text
@@ -12,14 +12,15 @@ from models.base import Utc, json_type
 from models.journal import BIG_ID
 
 PENDING = text("state = 'pending'")
-UNSENT = text("state IN ('pending', 'sending')")
+UNSENT = text("state IN ('pending', 'sending', 'ambiguous')")
 
 
 class Notice(SQLModel, table=True):
     """Something that people in a relation to a step should hear. It names no person: those are found when it is expanded.
 
-    ``step_id`` None with ``step_code``: all steps of that code that the entry (stream, seq) opened. ``audience``: lead | approver | agency |
-    coordinating | head. ``urgency``: immediate | digest | urgent. ``state``: pending | expanded | cancelled | passed-over.
+    ``step_id`` None with ``step_code``: all steps of that code that the entry (stream, seq) opened. ``audience``: see
+    `notifications.policy`; ``unit`` is the former lead, for those who hear as such. ``urgency``: immediate | digest | urgent.
+    ``state``: pending | expanded (messages were made) | cancelled | passed-over; ``reason`` says why of the last two.
     """
 
     __tablename__ = "notice"
@@ -46,7 +47,11 @@ class Notice(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """One notice, or one day's digest, for one person on one channel; ``key`` is unique, so it leaves at most once."""
+    """One notice, or one day's digest, for one person on one channel; ``key`` is unique, so it is made once.
+
+    ``state``: pending → sending → sent | refused | ambiguous; or cancelled (its reason was gone) or skipped (no address); ``reason`` says
+    why. ``attempts`` counts tries, ``lost`` the acknowledgements that never came. ``next_try_at`` and ``lease_until`` are system time.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_unsent", "next_try_at", postgresql_where=UNSENT, sqlite_where=UNSENT),)
@@ -66,21 +71,20 @@ class Message(SQLModel, table=True):
     state: str = "pending"
     reason: str = ""
     attempts: int = 0
+    lost: int = 0
     next_try_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     lease_until: datetime | None = Field(default=None, sa_column=Column(Utc))
     sent_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class MessageNotice(SQLModel, table=True):
-    """Which notices a message carries: one, or those that a digest gathered for that person."""
+    """What became of a notice for one person: carried by a message, alone or in a digest; or passed-over, for a newer one."""
 
     __tablename__ = "message_notice"
     notice_id: int = Field(sa_column=Column(BIG_ID, primary_key=True))
     account_id: int = Field(primary_key=True)
     message_id: int | None = Field(default=None, sa_column=Column(BIG_ID, index=True))
-    local_day: date
-    state: str = "pending"
-    reason: str = ""
+    state: str = "carried"
 
 
 class Delivery(SQLModel, table=True):

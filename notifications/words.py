@@ -35,7 +35,7 @@ WHY: dict[str, Text] = {
     "agency": Text("thuộc cơ quan thường trực", "you act for the standing agency"),
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
-    "stands-in": Text("{unit} chưa có ai nhận được thư, nên cơ quan thường trực nhận thay", "nobody in {unit} can be reached, so the standing agency hears instead"),
+    "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
 }  # fmt: skip
 
 # What a line of a digest says first, for notices that are not about being late.

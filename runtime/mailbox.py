@@ -38,8 +38,9 @@ class _AnyPort(Controller):
     """Port 0 lets the system choose; the library would then knock at port 0 to see whether it answers."""
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class MailboxServer:

@@ -62,7 +62,7 @@ class EmailSession:
             self._body_left = self._body_left or isinstance(data, bytes)
             plain_send(data)
 
-        self._smtp.send = send  # type: ignore[method-assign]
+        self._smtp.send = send
 
     def send(self, envelope: EmailMessage, recipient: str) -> Outcome:
         """Hand over one message to one recipient; a refusal therefore concerns nobody else."""

@@ -1,0 +1,166 @@
+"""From notices to messages: what expanding reads and writes. A batch costs a fixed number of statements, however many people hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Insert, Row, RowMapping, Table, and_, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from models.tables import account, journal_entry, membership, message, message_notice, notice, step, unit_name, workflow
+
+CHUNK = 400  # SQLite takes a limited number of parameters
+ONE_EXPANDER = 7225  # an arbitrary number: the advisory lock of whoever expands notices
+
+STEP = (
+    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.lead, step.c.status, step.c.due_on, step.c.due_version, step.c.opened_seq,
+    step.c.round, step.c.link, step.c.link_approved, step.c.extension, step.c.clock_holder,
+)  # fmt: skip
+WORKFLOW = (
+    workflow.c.id, workflow.c.plan_id, workflow.c.version_id, workflow.c.key_task, workflow.c.code, workflow.c.cycle, workflow.c.confidential,
+)  # fmt: skip
+Key = TypeVar("Key")
+
+
+def alone(connection: Connection) -> None:
+    """Wait until nobody else expands notices. On SQLite BEGIN IMMEDIATE has seen to it already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_EXPANDER})"))
+
+
+def any_pending(connection: Connection, urgencies: Sequence[str]) -> bool:
+    """Whether a notice of one of ``urgencies`` waits to be expanded."""
+    query = select(notice.c.id).where(notice.c.state == "pending", notice.c.urgency.in_(urgencies)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def pending_notices(connection: Connection, urgencies: Sequence[str], limit: int) -> list[RowMapping]:
+    """The oldest notices waiting to be expanded."""
+    query = select(notice).where(notice.c.state == "pending", notice.c.urgency.in_(urgencies)).order_by(notice.c.id).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def steps_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
+    """Steps as they are now, by id."""
+    found: dict[int, RowMapping] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        found |= {row["id"]: row for row in connection.execute(select(*STEP).where(step.c.id.in_(chunk))).mappings()}
+    return found
+
+
+def steps_opened(connection: Connection, openings: Iterable[tuple[int, str, int]]) -> list[RowMapping]:
+    """The steps of fan-outs: those of (workflow, code) that the journal entry number ``seq`` opened."""
+    rows: list[RowMapping] = []
+    for chunk in _chunks(sorted(set(openings)), 100):
+        ways = [and_(step.c.workflow_id == w, step.c.code == code, step.c.opened_seq == seq) for w, code, seq in chunk]
+        rows += connection.execute(select(*STEP).where(or_(*ways)).order_by(step.c.position)).mappings()
+    return rows
+
+
+def workflows_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
+    """Workflows, by id."""
+    found: dict[int, RowMapping] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        found |= {row["id"]: row for row in connection.execute(select(*WORKFLOW).where(workflow.c.id.in_(chunk))).mappings()}
+    return found
+
+
+def entries(connection: Connection, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], RowMapping]:
+    """Who did what, in what words: account_id, name, text and body of journal entries, by (stream, seq)."""
+    found: dict[tuple[str, int], RowMapping] = {}
+    columns = (journal_entry.c.stream, journal_entry.c.seq, journal_entry.c.account_id, journal_entry.c.text, journal_entry.c.body)
+    query = select(*columns, account.c.name).outerjoin(account, account.c.id == journal_entry.c.account_id)
+    for chunk in _chunks(sorted(set(places)), CHUNK // 2):
+        rows = connection.execute(query.where(tuple_(journal_entry.c.stream, journal_entry.c.seq).in_(chunk))).mappings()
+        found |= {(row["stream"], row["seq"]): row for row in rows}
+    return found
+
+
+def people(connection: Connection, today: date) -> list[RowMapping]:
+    """Everyone who works here on ``today``, one row per membership (unit and role None without one)."""
+    columns = (account.c.id, account.c.name, account.c.address, account.c.language, account.c.roles, membership.c.unit, membership.c.role)
+    query = (
+        select(*columns)
+        .outerjoin(membership, membership.c.account_id == account.c.id)
+        .where(account.c.active, or_(account.c.left_on.is_(None), account.c.left_on > today))
+        .order_by(account.c.id, membership.c.unit)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def unit_names(connection: Connection, today: date) -> list[RowMapping]:
+    """Every name of every unit, oldest first; names from after ``today`` come first of all, so that the last one read is in force."""
+    query = select(unit_name).order_by(unit_name.c.unit, unit_name.c.from_on <= today, unit_name.c.from_on)
+    return list(connection.execute(query).mappings())
+
+
+def told(connection: Connection, notice_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(notice, account) pairs that were dealt with already."""
+    found: set[tuple[int, int]] = set()
+    for chunk in _chunks(sorted(set(notice_ids))):
+        query = select(message_notice.c.notice_id, message_notice.c.account_id).where(message_notice.c.notice_id.in_(chunk))
+        found |= {(row.notice_id, row.account_id) for row in connection.execute(query)}
+    return found
+
+
+def existing_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Those of ``keys`` that have a message."""
+    found: set[str] = set()
+    for chunk in _chunks(sorted(set(keys))):
+        found |= set(connection.execute(select(message.c.key).where(message.c.key.in_(chunk))).scalars())
+    return found
+
+
+def unsent_digests(connection: Connection) -> list[Row[Any]]:
+    """Digests that have not left: id, key, account_id, data; oldest first."""
+    query = select(message.c.id, message.c.key, message.c.account_id, message.c.data).where(
+        message.c.state == "pending", message.c.kind == "digest"
+    )
+    return list(connection.execute(query.order_by(message.c.id)))
+
+
+def add_messages(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Insert messages; the ids of those that were new, by key. One with a known key is left as it is."""
+    found: dict[str, int] = {}
+    for chunk in _chunks(rows, 100):
+        statement = _quiet(connection, message).values(chunk).on_conflict_do_nothing().returning(message.c.key, message.c.id)
+        found |= {row.key: row.id for row in connection.execute(statement)}
+    return found
+
+
+def add_told(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Record what became of notices for people; a pair that is there already stays."""
+    if rows:
+        connection.execute(_quiet(connection, message_notice).on_conflict_do_nothing(), rows)
+
+
+def move_told(connection: Connection, old: Sequence[int], new: int) -> None:
+    """Notices gathered by messages ``old`` are carried by the message ``new``."""
+    connection.execute(update(message_notice).where(message_notice.c.message_id.in_(old)).values(message_id=new))
+
+
+def close_notices(connection: Connection, ids: Iterable[int], state: str, reason: str = "") -> None:
+    """pending -> ``state``."""
+    for chunk in _chunks(sorted(set(ids))):
+        connection.execute(update(notice).where(notice.c.id.in_(chunk), notice.c.state == "pending").values(state=state, reason=reason))
+
+
+def cancel_messages(connection: Connection, ids: Iterable[int], reason: str) -> None:
+    """pending -> cancelled."""
+    for chunk in _chunks(sorted(set(ids))):
+        changed = update(message).where(message.c.id.in_(chunk), message.c.state == "pending")
+        connection.execute(changed.values(state="cancelled", reason=reason))
+
+
+def _quiet(connection: Connection, table: Table) -> Any:
+    """An INSERT that can be told to pass over rows whose key exists."""
+    made: Insert = postgresql_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
+    return made
+
+
+def _chunks(items: Sequence[Key], size: int = CHUNK) -> Iterator[list[Key]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
