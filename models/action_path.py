@@ -73,10 +73,12 @@ def _opening(names: tuple[str, ...], one_slot: bool, own_chain: tuple[str, ...],
         )  # fmt: skip
         conditions.append(~exists().where(blocked))
     changes: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
+    if "due_on" in names:
+        changes["due_version"] = step.c.due_version + 1
     return (
         update(step)
         .where(*conditions)
-        .values({**changes, "version": step.c.version + 1})
+        .values({**changes, "clock_holder": step.c.lead, "version": step.c.version + 1})
         .returning(step.c.id, step.c.slot, step.c.due_version)
     )
 

@@ -177,7 +177,8 @@ class _Action:
             self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, seq=self.seq, now=self.now, calendar=self.calendar
         )  # fmt: skip
         if "due_on" in values:
-            self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version, "opened", values["due_on"], self.now))
+            values["due_version"] = self.step.due_version + 1
+            self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version + 1, "opened", values["due_on"], self.now))
         return values
 
     def _excuse(self, units: tuple[str, ...]) -> None:

@@ -77,7 +77,8 @@ def _create(connection: Connection, plan: Any, compiled: CompiledWorkflow, cycle
     action_path.add_deadlines(connection, [ledger_row(i, 1, "original", dated[c, s], now) for i, c, s in ids if (c, s) in dated])
     opened = Opened()
     open_candidates(
-        connection, _first_openings(compiled, statuses, counts), workflow=compiled, row=row, seq=1, now=now, calendar=calendar, into=opened
+        connection, _first_openings(compiled, statuses, counts), workflow=compiled, row=row, seq=1, now=now, calendar=calendar, into=opened,
+        dated=frozenset(code for code, _ in dated),
     )  # fmt: skip
     action_path.add_deadlines(connection, opened.ledger)
     _journal(connection, row, opened, len(ids), now)

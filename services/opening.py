@@ -19,6 +19,7 @@ from engine.schedule import due_when_opened
 from engine.statuses import PASSED, WorkStatus
 from engine.timeliness import clocks
 from models import action_path as sql
+from services.definitions import cycle_of
 
 PASSED_VALUES = tuple(sorted(PASSED))
 
@@ -33,14 +34,15 @@ class Opened:
 
 
 def opened_values(
-    workflow: CompiledWorkflow, code: str, cycle: Cycle, *, opened_on: date, seq: int, now: Now, calendar: WorkCalendar
-) -> dict[str, Any]:
+    workflow: CompiledWorkflow, code: str, cycle: Cycle, *, opened_on: date, seq: int, now: Now, calendar: WorkCalendar,
+    dated: frozenset[str] = frozenset(),
+) -> dict[str, Any]:  # fmt: skip
     """The columns of a step of ``code`` that opens. A date that counts from opening becomes known here, the same for every unit."""
     definition = workflow.steps[code]
     values: dict[str, Any] = {
         "status": WorkStatus.OPEN.value, "opened_on": opened_on, "opened_at": now.business, "opened_seq": seq, "next_rung_at": now.business,
     }  # fmt: skip
-    if definition.due.kind is DueKind.AFTER:
+    if definition.due.kind is DueKind.AFTER and code not in dated:
         due = due_when_opened(definition, opened_on=opened_on, cycle=cycle, plan=workflow.plan, calendar=calendar)
         derived = clocks(WorkStatus.OPEN, due)
         values |= {"due_on": due, "original_due_on": due, "planned_on": due, "due_at": derived.due_at, "soon_at": derived.soon_at}
@@ -49,11 +51,14 @@ def opened_values(
 
 def open_candidates(
     connection: Connection, candidates: Iterable[tuple[str, str | None]], *, workflow: CompiledWorkflow, row: Any, seq: int, now: Now,
-    calendar: WorkCalendar, into: Opened,
+    calendar: WorkCalendar, into: Opened, dated: frozenset[str] = frozenset(),
 ) -> None:  # fmt: skip
-    """Open the waiting steps among ``candidates`` (code, slot or None for all): one statement per code, whatever the number of units."""
+    """Open the waiting steps among ``candidates`` (code, slot or None for all): one statement per code, whatever the number of units.
+
+    ``dated``: codes whose date is known although it counts from opening, since nothing that would open them has to be done.
+    """
     for code, slot in candidates:
-        values = opened_values(workflow, code, _cycle(row), opened_on=now.today, seq=seq, now=now, calendar=calendar)
+        values = opened_values(workflow, code, cycle_of(row), opened_on=now.today, seq=seq, now=now, calendar=calendar, dated=dated)
         own_chain = tuple(e.before for e in workflow.into[code] if e.per_slot)
         chain_to_check = own_chain if slot is None or len(own_chain) > 1 else ()
         found = sql.open_waiting(
@@ -74,7 +79,3 @@ def ledger_row(step_id: int, due_version: int, kind: str, due_on: date | None, n
         "step_id": step_id, "due_version": due_version, "kind": kind, "due_on": due_on, "account_id": account_id, "document": document,
         "reason": reason, "at": now.business,
     }  # fmt: skip
-
-
-def _cycle(row: Any) -> Cycle:
-    return Cycle(row["cycle"], row["first_on"], row["last_on"], row["anchor_on"], row["opens_on"])

@@ -150,7 +150,7 @@ def test_a_returned_round_moves_the_date_only_if_it_came_in_time(played: Played)
     played.act(district(1), "submit", "ke-hoach-huyen", "huyen-01")
     played.act(OFFICER, "return", "ke-hoach-huyen", "huyen-01", payload={"reason": "thiếu"})
     step = played.step("ke-hoach-huyen", "huyen-01")
-    assert (step["due_on"], step["original_due_on"], step["due_version"]) == (date(2024, 5, 20), date(2024, 5, 16), 2)
+    assert (step["due_on"], step["original_due_on"], step["due_version"]) == (date(2024, 5, 20), date(2024, 5, 16), 3)
     played.day = date(2024, 5, 23)
     played.act(district(2), "submit", "ke-hoach-huyen", "huyen-02")
     played.act(OFFICER, "return", "ke-hoach-huyen", "huyen-02", payload={"reason": "thiếu"})
@@ -185,6 +185,10 @@ def test_reopening_sends_untouched_successors_back_and_flags_the_others(played: 
     played.act(OFFICER, "reopen", "ke-hoach", payload={"reason": "sai số"})
     assert [played.status("ke-hoach-huyen", f"huyen-{n:02}") for n in (1, 2)] == ["in-progress", "waiting"]
     assert played.step("ke-hoach-huyen", "huyen-01")["flagged"]
+    played.day = date(2024, 5, 6)
+    played.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+    played.act(MEMBER, "approve", "ke-hoach")
+    assert played.step("ke-hoach-huyen", "huyen-02")["due_on"] == date(2024, 5, 20)  # counted anew
 
 
 def test_paper_counts_by_its_own_date(played: Played) -> None:
