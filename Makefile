@@ -26,12 +26,12 @@ run: $(RUN_READY) ## Start everything with the demonstration; prints addresses a
 	@exec $(BIN)/dondoc up $(ARGS)
 
 test: lint typecheck ## Everything: lint, types, import directions, all tests (ARGS="-k name" for some)
-	@exec $(BIN)/pytest -n $${PYTEST_WORKERS:-auto} --dist loadgroup -q $(ARGS)
+	@exec $(BIN)/pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
 
 lint: $(TEST_READY) ## Rules of style and the one direction of imports
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "Run: $(BIN)/ruff format"; exit 1; }
-	@$(BIN)/lint-imports --no-logo | tail -n 1
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format"; exit 1; }
+	@told=$$($(BIN)/lint-imports --no-logo) || { echo "$$told"; exit 1; }
 
 typecheck: $(TEST_READY) ## mypy --strict
 	@$(BIN)/mypy
