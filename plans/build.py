@@ -73,7 +73,7 @@ def definition(parts: Parts, plan: shape.PlanShape) -> PlanDefinition:
         issued_on=plan.issued_on,
         from_=plan.from_,
         to=plan.to,
-        tracked_from=plan.tracked_from or plan.issued_on,
+        tracked_from=plan.tracked_from or min(plan.issued_on, plan.to),  # a plan issued too late is one fault, not two
         standing_agency=plan.standing_agency,
         steering_committee=plan.steering_committee,
         authority=plan.authority,

@@ -85,7 +85,8 @@ def _unknown_key(tree: Tree, path: Path, missing: set[Path]) -> set[Path]:
 
 def _report(tree: Tree, path: Path, error: ErrorDetails) -> None:
     context = error.get("ctx", {})
-    key = next((str(p) for p in reversed(path) if isinstance(p, str)), "")
+    written = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in tree.lines), path)
+    key = next((str(p) for p in reversed(written) if isinstance(p, str)), "")
     if error["type"] == "missing":
         message, hint = (
             Text(f"Thiếu khóa “{path[-1]}”.", f"The key “{path[-1]}” is missing."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.definition import Text
@@ -17,7 +17,7 @@ SUFFIXES = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file as text: NFC, no-break spaces made ordinary, tabs in indentation replaced so that parsing can go on."""
+    """One file as text: NFC, no-break spaces made ordinary. ``text`` of a file that is not readable is what can be seen of it."""
 
     name: str
     text: str
@@ -73,19 +73,17 @@ def _read(path: Path, name: str) -> SourceFile:
         what = f"0x{data[error.start]:02x}"
         message = Text(f"Không phải UTF-8: byte {what} ở vị trí {error.start}.", f"Not UTF-8: the byte {what} at position {error.start}.")
         hint = Text("Lưu lại tệp với bảng mã UTF-8.", "Save the file again, encoded as UTF-8.")
-        return _unreadable(name, line, "not-utf8", message, hint)
+        return replace(_unreadable(name, line, "not-utf8", message, hint), text=data.decode("utf-8", errors="replace"))
     return _cleaned(name, text)
 
 
 def _cleaned(name: str, text: str) -> SourceFile:
     lines = unicodedata.normalize("NFC", text).replace("\u00a0", " ").splitlines()
     problems = []
-    for i, line in enumerate(lines):
-        indent = line[: len(line) - len(line.lstrip(" \t"))]
-        if "\t" in indent and line.strip():
+    for number, line in enumerate(lines, start=1):
+        if re.match(r"[ ]*\t\s*[^\s#]", line):
             message = Text("Dòng thụt lề bằng phím Tab.", "The line is indented with a tab.")
-            problems.append(PackProblem(name, i + 1, message, Text("Dùng dấu cách.", "Use spaces."), code="tab"))
-            lines[i] = indent.replace("\t", "  ") + line.lstrip(" \t")
+            problems.append(PackProblem(name, number, message, Text("Dùng dấu cách.", "Use spaces."), code="tab"))
     return SourceFile(name, "\n".join(lines) + "\n", tuple(problems))
 
 

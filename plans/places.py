@@ -11,7 +11,13 @@ from plans.fields import sentence
 from plans.salvage import Salvaged, is_stand_in
 from plans.tree import Path
 
-UNKNOWN = frozenset({"unknown-unit", "unknown-group", "no-key-tasks", "empty-group"})
+DECLARED_UNDER = {
+    "unknown-unit": ("units",),
+    "unknown-group": ("groups",),
+    "empty-group": ("groups",),
+    "no-key-tasks": ("key_tasks", "plan_workflows"),
+}
+UNKNOWN = frozenset(DECLARED_UNDER)
 ORDER = frozenset({"unknown-step", "unreachable", "cycle"})
 TIMING = frozenset(
     {
@@ -30,13 +36,16 @@ class Places:
         self._files = {file.tree.file: file for file in files}
         self._origins = parts.origins | {("plan",): (plan_file, ("plan",))}
         self._plan_file = plan_file
-        self.incomplete = any(file.shape is None or not file.tree.complete for file in files)
         self._doubtful = [(file.tree.file, *_doubt(path)) for file in files for path in file.mended]
 
     def find(self, path: Path) -> tuple[str, int]:
         """File and line of ``path``."""
         file, local = self._local(path)
         return file, self._files[file].tree.line(local)
+
+    def in_doubt(self, key: str) -> bool:
+        """Whether more may stand under the top-level ``key`` than could be read."""
+        return any(file.tree.may_hold(key) or (file.shape is None and file.tree.complete) for file in self._files.values())
 
     def located(self, problem: Problem) -> PackProblem:
         """``problem`` with its file and line."""
@@ -48,7 +57,7 @@ class Places:
         file, local = self._local(split(problem.path))
         if self._files[file].concerns(local) or is_stand_in(problem.message):
             return True
-        if self.incomplete and problem.code in UNKNOWN:
+        if any(map(self.in_doubt, DECLARED_UNDER.get(problem.code, ()))):
             return True
         return any(problem.code in codes and _within(scope, where == file, local) for where, scope, codes in self._doubtful)
 
@@ -71,12 +80,12 @@ def _within(scope: Path, same_file: bool, local: Path) -> bool:
 
 def _doubt(mended: Path) -> tuple[Path, frozenset[str]]:
     """What cannot be told once the value at ``mended`` is a stand-in: the place, and the findings that mean nothing there."""
-    if mended[:1] == ("plan",):
+    if mended[0] == "plan" and (len(mended) == 1 or mended[-1] in ("issued_on", "from", "to", "tracked_from")):
         return (), TIMING
     if mended[-1] in ("every", "anchor", "opens"):
         return mended[:-1], TIMING
     if "steps" in mended and mended[-1] in ("code", "steps"):
         return mended[: mended.index("steps")], ORDER
-    if mended[0] in ("units", "groups"):
+    if mended[0] in ("units", "groups") and (len(mended) <= 2 or mended[-1] == "code"):
         return (), UNKNOWN
     return mended, frozenset()

@@ -72,7 +72,7 @@ def _gather(files: list[Salvaged], problems: list[PackProblem]) -> tuple[Parts, 
     """The parts of all files, and the file that holds the plan itself."""
     parts = Parts()
     plan_file: Salvaged | None = None
-    for file in files:
+    for file in sorted(files, key=lambda f: f.tree.file != "plan.yaml"):
         if file.shape and file.shape.plan:
             if plan_file is None:
                 parts.plan, plan_file = file.shape.plan, file
@@ -83,7 +83,7 @@ def _gather(files: list[Salvaged], problems: list[PackProblem]) -> tuple[Parts, 
     for file in files:
         if file.shape:
             parts.add(file.tree.file, file.shape, parts.plan.standing_agency if parts.plan else "")
-    if plan_file is None and all(file.tree.complete for file in files):
+    if plan_file is None and not any(file.tree.may_hold("plan") for file in files):
         message = Text("Không tệp nào có khóa plan.", "No file holds the key plan.")
         hint = Text("Thêm plan.yaml với plan: {number, title, issued_on, …}.", "Add a plan.yaml with plan: {number, title, issued_on, …}.")
         problems.append(PackProblem("plan.yaml", 1, message, hint, code="no-plan"))
@@ -96,7 +96,7 @@ def _includes(parts: Parts, places: Places) -> list[PackProblem]:
     seen: list[str] = []
     for i, group in enumerate(parts.groups):
         for j, code in enumerate(group.include):
-            if code not in seen and not places.incomplete:
+            if code not in seen and not places.in_doubt("groups"):
                 message = Text(
                     f"Trước nhóm “{group.code}” không có nhóm “{code}”.", f"There is no group “{code}” before the group “{group.code}”."
                 )

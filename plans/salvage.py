@@ -54,8 +54,10 @@ def is_stand_in(text: Text) -> bool:
 
 def salvage(tree: Tree) -> Salvaged:
     """The shape of ``tree``, whose problems are reported already."""
-    result = Salvaged(tree, mended=set(tree.broken))
+    result = Salvaged(tree, mended=tree.broken - {()})
     data = deepcopy(tree.data) if isinstance(tree.data, dict) else {}
+    if () in tree.broken or (tree.data is not None and not data):
+        tree.complete = False  # nothing of it can be placed
     _settle_one_of(result, data)
     for _ in range(ROUNDS):
         errors = shape_errors(data)
@@ -109,7 +111,7 @@ def _holder(data: Any, path: Path) -> tuple[Any, Path]:
     if len(path) < 2:
         return data, path
     inside: Any = data.get(path[0]) if isinstance(data, dict) else data[path[0]]
-    if not isinstance(inside, (dict, list)):
+    if not isinstance(inside, list if isinstance(path[1], int) else dict):
         return data, path[:1]
     holder, rest = _holder(inside, path[1:])
     return holder, (path[0], *rest)
@@ -117,5 +119,5 @@ def _holder(data: Any, path: Path) -> tuple[Any, Path]:
 
 def _optional(path: Path) -> bool:
     shape = shape_at(path[:-1])
-    info = keys(shape).get(str(path[-1])) if shape else None
-    return info is not None and not info.is_required()
+    key = str(path[-1])
+    return shape is not None and key in keys(shape) and not keys(shape)[key].is_required() and key not in shape.one_of

@@ -19,6 +19,7 @@ from plans.files import SourceFile
 
 MAX_DEPTH = 20
 MAX_PROBLEMS = 100
+TAB_WIDTHS = (2, 4, 8)
 
 Path = tuple[str | int, ...]
 
@@ -32,6 +33,7 @@ class Tree:
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[PackProblem] = field(default_factory=list)
     complete: bool = True
+    text: str = ""
     broken: set[Path] = field(default_factory=set)  # values that a problem here already speaks of
 
     def line(self, path: Path) -> int:
@@ -39,6 +41,10 @@ class Tree:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+    def may_hold(self, key: str) -> bool:
+        """Whether the top-level ``key`` may stand in what could not be read of the file."""
+        return not self.complete and (not self.text or re.search(rf"(?m)^['\"]?{key}\b", self.text) is not None)
 
     def report(self, line: int, code: str, message: Text, hint: Text) -> None:
         """Add a problem at ``line``."""
@@ -51,17 +57,29 @@ class _Stop(Exception):
 
 def parse(source: SourceFile) -> Tree:
     """The tree of ``source``, with every problem of its YAML; ``complete`` is False if some of it could not be read."""
-    tree = Tree(source.name, problems=list(source.problems), complete=source.readable)
     if not source.readable:
-        return tree
+        return Tree(source.name, problems=list(source.problems), complete=False, text=source.text)
+    if not source.problems:
+        return _parse(source, source.text)
+    tries = [_parse(source, _without_tabs(source.text, width)) for width in TAB_WIDTHS]
+    best = next((tree for tree in tries if tree.complete), tries[0])
+    best.problems = [p for p in best.problems if p.code != "syntax"]  # the indentation was a guess
+    return best
+
+
+def _without_tabs(text: str, width: int) -> str:
+    return re.sub(r"(?m)^[ \t]+", lambda indent: indent[0].replace("\t", " " * width), text)
+
+
+def _parse(source: SourceFile, text: str) -> Tree:
+    tree = Tree(source.name, problems=list(source.problems), text=text)
     try:
-        _Builder(tree, _events(source.text)).document()
+        _Builder(tree, _events(text)).document()
     except _Stop:
         tree.complete = False
     except yaml.YAMLError as error:
         tree.complete = False
-        if not any(p.code == "tab" for p in tree.problems):  # with tabs the indentation was a guess
-            _syntax(tree, source.text, error)
+        _syntax(tree, text, error)
     return tree
 
 
