@@ -92,7 +92,7 @@ class Delivery(SQLModel, table=True):
 
     __tablename__ = "delivery"
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True))
-    message_id: int = Field(sa_column=Column(BIG_ID, index=True))
+    message_id: int = Field(sa_column=Column(BIG_ID, index=True, nullable=False))
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
     outcome: str
     code: int | None = None

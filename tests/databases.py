@@ -32,8 +32,8 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_database(server_url: str) -> Iterator[Database]:
-    """A fresh database of the server, with every table."""
+def postgres_database(server_url: str, *, empty: bool = False) -> Iterator[Database]:
+    """A fresh database of the server, with every table unless ``empty``."""
     name = f"t{uuid4().hex[:12]}"
     admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -42,7 +42,8 @@ def postgres_database(server_url: str) -> Iterator[Database]:
     url = f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
     db = Database(url)
     try:
-        create_all(db)
+        if not empty:
+            create_all(db)
         yield db
     finally:
         db.close()

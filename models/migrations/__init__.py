@@ -1,0 +1,1 @@
+"""Migrations, one file a change; the file names tell the story in order."""

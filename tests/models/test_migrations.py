@@ -1,0 +1,66 @@
+"""The schema goes up from empty, equals the tables, and a foreign one is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from engine.errors import Unavailable
+from models.database import Database, sqlite_url
+from models.migrate import current, differences, newest, require_current, upgrade
+from tests.databases import postgres_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return Database(sqlite_url(tmp_path / "empty.sqlite3"))
+    manager = postgres_database(request.getfixturevalue("postgres_url"), empty=True)
+    db = manager.__enter__()
+    request.addfinalizer(lambda: manager.__exit__(None, None, None))
+    return db
+
+
+def test_from_empty_to_what_the_tables_say(empty: Database) -> None:
+    upgrade(empty)
+    assert current(empty) == newest()
+    assert differences(empty) == []
+    require_current(empty)
+
+
+def test_upgrading_twice_changes_nothing(empty: Database) -> None:
+    upgrade(empty)
+    upgrade(empty)
+    assert current(empty) == newest()
+
+
+def test_a_difference_is_found(empty: Database) -> None:
+    upgrade(empty)
+    with empty.write() as connection:
+        connection.execute(text("ALTER TABLE unit DROP COLUMN official_code"))
+    assert "official_code" in str(differences(empty))
+
+
+def test_the_migrated_journal_guards_itself(empty: Database) -> None:
+    upgrade(empty)
+    insert = "INSERT INTO journal_entry (stream, seq, account_id, action, at, body, hash) VALUES ('x', 1, 0, 'a', '2024-01-01', '{}', 'h')"
+    with empty.write() as connection:
+        connection.execute(text(insert))
+    with pytest.raises(DatabaseError), empty.write() as connection:
+        connection.execute(text("DELETE FROM journal_entry"))
+
+
+def test_an_older_and_a_newer_schema_are_refused(empty: Database) -> None:
+    with pytest.raises(Unavailable) as older:
+        require_current(empty)
+    assert older.value.code == "schema-older"
+    upgrade(empty)
+    with empty.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unavailable) as newer:
+        require_current(empty)
+    assert newer.value.code == "schema-newer"
