@@ -10,18 +10,20 @@ from sqlalchemy import Connection, Insert, Row, RowMapping, Table, and_, or_, se
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from models.tables import account, journal_entry, membership, message, message_notice, notice, step, unit_name, workflow
+from models.notices import PENDING
+from models.tables import account, journal_entry, membership, message, message_notice, notice, step, workflow
 
 CHUNK = 400  # SQLite takes a limited number of parameters
 ONE_EXPANDER = 7225  # an arbitrary number: the advisory lock of whoever expands notices
 
-STEP = (
-    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.lead, step.c.status, step.c.due_on, step.c.due_version, step.c.opened_seq,
-    step.c.round, step.c.link, step.c.link_approved, step.c.extension, step.c.clock_holder,
+STEP = tuple(
+    step.c[name]
+    for name in (
+        "id", "workflow_id", "code", "slot", "lead", "status", "due_on", "due_version", "approval_due_on", "round", "link", "link_approved",
+        "extension", "opened_seq",
+    )
 )  # fmt: skip
-WORKFLOW = (
-    workflow.c.id, workflow.c.plan_id, workflow.c.version_id, workflow.c.key_task, workflow.c.code, workflow.c.cycle, workflow.c.confidential,
-)  # fmt: skip
+WORKFLOW = tuple(workflow.c[name] for name in ("id", "plan_id", "version_id", "key_task", "code", "cycle", "confidential"))
 Key = TypeVar("Key")
 
 
@@ -33,13 +35,13 @@ def alone(connection: Connection) -> None:
 
 def any_pending(connection: Connection, urgencies: Sequence[str]) -> bool:
     """Whether a notice of one of ``urgencies`` waits to be expanded."""
-    query = select(notice.c.id).where(notice.c.state == "pending", notice.c.urgency.in_(urgencies)).limit(1)
+    query = select(notice.c.id).where(PENDING, notice.c.urgency.in_(urgencies)).limit(1)
     return connection.execute(query).first() is not None
 
 
 def pending_notices(connection: Connection, urgencies: Sequence[str], limit: int) -> list[RowMapping]:
     """The oldest notices waiting to be expanded."""
-    query = select(notice).where(notice.c.state == "pending", notice.c.urgency.in_(urgencies)).order_by(notice.c.id).limit(limit)
+    query = select(notice).where(PENDING, notice.c.urgency.in_(urgencies)).order_by(notice.c.id).limit(limit)
     return list(connection.execute(query).mappings())
 
 
@@ -88,12 +90,6 @@ def people(connection: Connection, today: date) -> list[RowMapping]:
         .where(account.c.active, or_(account.c.left_on.is_(None), account.c.left_on > today))
         .order_by(account.c.id, membership.c.unit)
     )
-    return list(connection.execute(query).mappings())
-
-
-def unit_names(connection: Connection, today: date) -> list[RowMapping]:
-    """Every name of every unit, oldest first; names from after ``today`` come first of all, so that the last one read is in force."""
-    query = select(unit_name).order_by(unit_name.c.unit, unit_name.c.from_on <= today, unit_name.c.from_on)
     return list(connection.execute(query).mappings())
 
 

@@ -1,0 +1,131 @@
+"""The one gathered mail of the day: reminders and news for one person, the worst first.
+
+Made once per person and local day (the key says so), from 07:30 on a working day. What comes later waits for the next one. A gathered mail
+that could not leave yesterday is not sent beside today's: it is cancelled, and what still holds of it stands in today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.instants import Now
+from models import outbox as sql
+from models.database import Database
+from notifications.audience import Person
+from notifications.contexts import Item, MessageContext, from_json
+from notifications.hours import OfficeHours
+from notifications.keys import digest_key
+from notifications.policy import DIGEST
+from notifications.relevance import family
+from notifications.render import Site
+from notifications.words import SECTIONS, section
+from services.expand import ExpandResult, close, row_of, told_row
+from services.recheck import steps_of, why_gone
+from services.telling import Line, Teller, Told
+
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A gathered mail that has not left: its id and what it says."""
+
+    id: int
+    items: tuple[Item, ...]
+
+
+def gather(db: Database, *, now: Now, hours: OfficeHours, site: Site) -> ExpandResult:
+    """Make today's gathered mail for everyone for whom something waits; nothing outside working days and hours, or when nothing waits."""
+    if not hours.digest_at(now.business):
+        return ExpandResult()
+    with db.read() as connection:
+        if not (sql.any_pending(connection, (DIGEST,)) or sql.unsent_digests(connection)):
+            return ExpandResult()
+    with db.write() as connection:
+        sql.alone(connection)
+        return _Gathering(connection, now, site).run()
+
+
+class _Gathering:
+    """One morning's work, in one transaction."""
+
+    def __init__(self, connection: Connection, now: Now, site: Site) -> None:
+        self.connection, self.now, self.site = connection, now, site
+        self.notices = sql.pending_notices(connection, (DIGEST,), MOST)
+        self.teller = Teller(connection, self.notices, now)
+        self.told: Told = self.teller.tell()
+        self.older = _older(connection, now.today)
+        self.steps = steps_of(connection, (item for mails in self.older.values() for mail in mails for item in mail.items))
+
+    def run(self) -> ExpandResult:
+        lines = self._lines()
+        accounts = lines.keys() | self.older.keys()
+        made_today = sql.existing_keys(self.connection, (digest_key(a, self.now.today) for a in accounts))
+        later = {a for a in accounts if digest_key(a, self.now.today) in made_today}
+        made = [self._write(a, lines.get(a, [])) for a in sorted(accounts - later)]
+        waiting = {line.notice["id"] for a in later for line in lines.get(a, [])}
+        close(self.connection, self.told)
+        sql.close_notices(self.connection, (n["id"] for n in self.notices if n["id"] not in waiting), "expanded")
+        return ExpandResult(len(self.notices) - len(waiting), sum(made), len(self.told.closed), len(self.told.passed_over))
+
+    def _lines(self) -> dict[int, list[Line]]:
+        """What is new, by account."""
+        done = sql.told(self.connection, (n["id"] for n in self.notices))
+        found: dict[int, list[Line]] = {}
+        for line in self.told.lines:
+            if (line.notice["id"], line.hearer.person.id) not in done:
+                found.setdefault(line.hearer.person.id, []).append(line)
+        return found
+
+    def _write(self, account: int, lines: list[Line]) -> bool:
+        """One person's mail of today, in the place of older ones that did not leave. Whether there was anything to say."""
+        mails = self.older.get(account, [])
+        person = self.teller.directory.people.get(account)
+        kept = self._kept(lines, mails) if person else []
+        sql.cancel_messages(self.connection, (mail.id for mail in mails), "superseded" if person else "left")
+        if person is None or not kept:
+            return False
+        row = self._row(person, kept)
+        made = sql.add_messages(self.connection, [row])[row["key"]]
+        sql.add_told(self.connection, [told_row(line, made) for line in lines])
+        sql.move_told(self.connection, [mail.id for mail in mails], made)
+        return True
+
+    def _kept(self, lines: list[Line], mails: Iterable[Older]) -> list[Item]:
+        """What to say: the new lines, and of older mails what still holds and no newer line speaks for."""
+        items = [line.item for line in lines]
+        said = {(family(item.kind), step) for item in items for step in item.step_ids}
+        for mail in mails:
+            for item in mail.items:
+                about = {(family(item.kind), step) for step in item.step_ids}
+                if (family(item.kind) is None or about - said) and not why_gone(item, self.steps):
+                    items.append(_aged(item, self.now.today))
+                    said |= about
+        return sorted(items, key=_urgency)
+
+    def _row(self, person: Person, items: list[Item]) -> dict[str, Any]:
+        context = MessageContext(person.name, person.language, self.now.today, tuple(items))
+        return row_of(digest_key(person.id, self.now.today), "digest", person, context, self.now, self.site, DIGEST)
+
+
+def _older(connection: Connection, today: date) -> Mapping[int, list[Older]]:
+    """Gathered mails of earlier days that have not left, by account, newest first."""
+    found: dict[int, list[Older]] = {}
+    for row in reversed(sql.unsent_digests(connection)):
+        if row.key != digest_key(row.account_id, today):
+            found.setdefault(row.account_id, []).append(Older(row.id, from_json(row.data).items))
+    return found
+
+
+def _aged(item: Item, today: date) -> Item:
+    return replace(item, days=(item.due_on - today).days if item.due_on else None)
+
+
+def _urgency(item: Item) -> tuple[int, int, int]:
+    """Late before soon before confirmations before news; the longest late first."""
+    return SECTIONS.index(section(item)), item.days if item.days is not None else 0, item.notice_id

@@ -1,0 +1,182 @@
+"""From notices to lines for people: which steps a notice is about, whether its reason still holds, who hears it now, and what it says.
+
+Everything is read in a fixed number of statements for a whole batch of notices. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.approval import chain
+from engine.compiled import CompiledWorkflow
+from engine.instants import Now
+from engine.statuses import WorkStatus
+from models import outbox as sql
+from models.reading import units
+from notifications.audience import Directory, Hearer, Person
+from notifications.contexts import Item
+from notifications.relevance import Cause, family, gone
+from services.definitions import workflow_of
+from services.items import Names, Said, item_for
+
+TALKS_TO_LEAD = ("lead", "head")
+ALSO_TO_WHO_ACTED = ("assigned", "coordinating")  # their cause is somebody else's turn; hearing one's own act back is noise
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice for one person, and what it says to them."""
+
+    notice: Mapping[str, Any]
+    hearer: Hearer
+    item: Item
+
+
+@dataclass
+class Told:
+    """``lines``: what is to be said. ``passed_over``: (notice, account) for which a newer line speaks. ``closed``: notices that nobody
+    hears, with the reason; ``passed``: notices whose every reader hears a newer one."""
+
+    lines: list[Line] = field(default_factory=list)
+    passed_over: list[tuple[int, int]] = field(default_factory=list)
+    closed: dict[int, str] = field(default_factory=dict)
+
+
+class Teller:
+    """A batch of notices with what is needed to say them."""
+
+    def __init__(self, connection: Connection, notices: Iterable[Mapping[str, Any]], now: Now) -> None:
+        self.now = now
+        self.notices = list(notices)
+        self.steps = _steps(connection, self.notices)
+        workflows = sql.workflows_by_id(connection, (n["workflow_id"] for n in self.notices if n["workflow_id"] is not None))
+        self.workflows = workflows
+        self.compiled: dict[int, CompiledWorkflow] = {id_: workflow_of(connection, row) for id_, row in workflows.items()}
+        self.entries = sql.entries(connection, ((n["stream"], n["seq"]) for n in self.notices))
+        self.directory = _directory(connection, now)
+        self.names = _names(connection, now)
+
+    def tell(self) -> Told:
+        """Who hears what. Of several notices of a family for one step and person only the newest is said."""
+        told = Told()
+        heard: list[tuple[Mapping[str, Any], Hearer, list[Any]]] = []
+        for notice in self.notices:
+            steps, reason = self._still(notice)
+            people = self._people(notice, steps) if steps else {}
+            if not people:
+                told.closed[notice["id"]] = reason or self._nobody(notice, steps)
+            heard += [(notice, hearer, own) for hearer, own in people.values()]
+        newest = _newest(heard)
+        for notice, hearer, steps in heard:
+            left = [s for s in steps if newest.get((hearer.person.id, family(notice["kind"]), s["id"]), notice["id"]) == notice["id"]]
+            if left:
+                told.lines.append(Line(notice, hearer, self._item(notice, hearer, left)))
+            else:
+                told.passed_over.append((notice["id"], hearer.person.id))
+        return told
+
+    def _still(self, notice: Mapping[str, Any]) -> tuple[list[Any], str]:
+        """The notice's steps for which its reason holds; if there are none, why."""
+        steps = self.steps.get(notice["id"], [])
+        if not steps:
+            return [], "no-step"
+        if notice["kind"] == "approved" and self._said(notice).fact.get("confirmed") is False:
+            return [], "nobody-confirms"
+        reasons = [gone(cause_of(notice, step), step) for step in steps]
+        return [step for step, reason in zip(steps, reasons, strict=True) if not reason], next((r for r in reasons if r), "")
+
+    def _people(self, notice: Mapping[str, Any], steps: list[Any]) -> dict[int, tuple[Hearer, list[Any]]]:
+        compiled = self.compiled[notice["workflow_id"]]
+        acted = self._said(notice).account_id if notice["kind"] not in ALSO_TO_WHO_ACTED else None
+        found: dict[int, tuple[Hearer, list[Any]]] = {}
+        for step in steps:
+            audience, units_ = _units(notice, step, compiled)
+            for hearer in self.directory.hearers(audience, units_, compiled.plan.standing_agency):
+                if hearer.person.id != acted:
+                    found.setdefault(hearer.person.id, (hearer, []))[1].append(step)
+        return found
+
+    def _nobody(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
+        compiled = self.compiled[notice["workflow_id"]]
+        everyone = (self.directory.hearers(*_units(notice, step, compiled), compiled.plan.standing_agency) for step in steps)
+        return "own-act" if any(everyone) else "nobody"
+
+    def _said(self, notice: Mapping[str, Any]) -> Said:
+        return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])))
+
+    def _item(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
+        row = self.workflows[notice["workflow_id"]]
+        return item_for(
+            notice, cause_of(notice, steps[0]), hearer, steps, workflow=self.compiled[row["id"]], row=row, said=self._said(notice),
+            names=self.names, today=self.now.today,
+        )  # fmt: skip
+
+
+def cause_of(notice: Mapping[str, Any], step: Mapping[str, Any]) -> Cause:
+    """What the notice is about, to be compared with the step as it is now. A rung of the approval ladder names round and link."""
+    kind, version = notice["kind"], notice["due_version"]
+    lead = step["lead"] if notice["audience"] in TALKS_TO_LEAD else None
+    if kind.startswith("approval-") and version is not None:
+        return Cause(kind, lead=lead, round=version // 100, link=version % 100)
+    if kind == "approval-wanted":
+        return Cause(kind, lead=lead, round=step["round"], link=step["link"])
+    return Cause(kind, version, lead)
+
+
+def _steps(connection: Connection, notices: Iterable[Mapping[str, Any]]) -> dict[int, list[Any]]:
+    """The steps of each notice: one, or those that its entry opened."""
+    notices = list(notices)
+    single = sql.steps_by_id(connection, (n["step_id"] for n in notices if n["step_id"] is not None))
+    fanned = [n for n in notices if n["step_id"] is None and n["step_code"] is not None]
+    opened: dict[tuple[int, str, int], list[Any]] = {}
+    for row in sql.steps_opened(connection, ((n["workflow_id"], n["step_code"], n["seq"]) for n in fanned)):
+        opened.setdefault((row["workflow_id"], row["code"], row["opened_seq"]), []).append(row)
+    found = {n["id"]: [single[n["step_id"]]] for n in notices if n["step_id"] in single}
+    return found | {n["id"]: opened.get((n["workflow_id"], n["step_code"], n["seq"]), []) for n in fanned}
+
+
+def _units(notice: Mapping[str, Any], step: Mapping[str, Any], compiled: CompiledWorkflow) -> tuple[str, tuple[str, ...]]:
+    """The audience of a notice for a step and the units in question; ``holder`` becomes whoever's clock runs."""
+    audience, status = notice["audience"], WorkStatus(step["status"])
+    if audience == "holder":
+        audience = {WorkStatus.SUBMITTED: "approver", WorkStatus.REFUSED: "agency"}.get(status, "lead")
+    if audience == "approver":
+        links = chain(compiled.steps[step["code"]], step["lead"], compiled.plan)
+        link = links[min(step["link"], len(links) - 1)].units if links else ()
+        return audience, tuple(unit for unit in link if unit not in (step["link_approved"] or ()))
+    if audience == "coordinating":
+        return audience, compiled.steps[step["code"]].coordinating
+    if audience == "former":
+        return audience, (notice["unit"],) if notice["unit"] else ()
+    return audience, (step["lead"],)
+
+
+def _newest(heard: list[tuple[Mapping[str, Any], Hearer, list[Any]]]) -> dict[tuple[int, str | None, int], int]:
+    """The newest notice by person, family and step."""
+    newest: dict[tuple[int, str | None, int], int] = {}
+    for notice, hearer, steps in heard:
+        of = family(notice["kind"])
+        if of is not None:
+            for step in steps:
+                key = (hearer.person.id, of, step["id"])
+                newest[key] = max(newest.get(key, 0), notice["id"])
+    return newest
+
+
+def _directory(connection: Connection, now: Now) -> Directory:
+    people: dict[int, Person] = {}
+    roles: dict[int, dict[str, str]] = {}
+    for row in sql.people(connection, now.today):
+        own = roles.setdefault(row["id"], {})
+        if row["unit"] is not None:
+            own[row["unit"]] = row["role"]
+        people[row["id"]] = Person(row["id"], row["name"], row["address"], row["language"], own, "agency" in (row["roles"] or ()))
+    return Directory(people.values())
+
+
+def _names(connection: Connection, now: Now) -> Names:
+    return Names({row.code: row for row in units.names_on(connection, now.today)})
