@@ -6,6 +6,7 @@ escaped; ``_`` translates a template's own words, ``text`` shows a two-language 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,7 @@ from jinja2.runtime import Context
 
 from engine.definition import Text
 from engine.statuses import STATUS_TEXT, TIMELINESS_TEXT, Timeliness
+from services.queries.step_parts import Correction
 from web import words
 from web.i18n import LANGUAGES, translate
 from web.shell import shell_of
@@ -43,7 +45,14 @@ def environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.filters.update(
-        day=words.day, short_day=words.short_day, instant=words.instant, weekday=words.weekday, size=words.size, text=show_text
+        day=words.day,
+        short_day=words.short_day,
+        instant=words.instant,
+        weekday=words.weekday,
+        size=words.size,
+        text=show_text,
+        iso_day=words.iso_day,
+        iso_instant=words.iso_instant,
     )
     env.globals.update(
         {
@@ -55,6 +64,11 @@ def environment() -> Environment:
             "status_icon": words.STATUS_ICONS,
             "days_from": words.days_from,
             "languages": LANGUAGES,
+            "action_words": words.action_words,
+            "rung_text": words.rung_text,
+            "pairs": pairs,
+            "unit_options": unit_options,
+            "correction_options": correction_options,
         }
     )
     return env
@@ -90,6 +104,25 @@ def unit(context: Context, code: str, short: bool = False) -> str:
     """``{{ unit("bu-dop") }}``: the unit's name today, in the visitor's language."""
     visit = visit_in(context)
     return (visit.units.short(code) if short else visit.units.name(code)).in_(visit.language)
+
+
+@pass_context
+def unit_options(context: Context, codes: Sequence[str]) -> list[tuple[str, Text]]:
+    """Units for a select, by name."""
+    units = visit_in(context).units
+    return [(code, units.name(code)) for code in codes]
+
+
+def correction_options(corrections: Sequence[Correction]) -> list[tuple[str, Text]]:
+    """Values of a finished step for a select, each with what it says now."""
+    return [
+        (c.name, Text(f"{c.title.vi} ({c.value})", f"{c.title.in_('en')} ({c.value})") if c.value else c.title) for c in corrections
+    ]  # fmt: skip
+
+
+def pairs(values: Sequence[str]) -> list[tuple[str, str]]:
+    """Values that are their own labels."""
+    return [(value, value) for value in values]
 
 
 def time_mark(value: Timeliness | str, today: date | None = None, due: date | None = None) -> TimeMark:

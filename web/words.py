@@ -7,6 +7,8 @@ from datetime import date, datetime
 from engine.definition import Text
 from engine.instants import LOCAL, local_day
 from engine.statuses import Timeliness, WorkStatus
+from engine.transitions import Action
+from services.queries.step_history import DONE
 
 WEEKDAYS = (
     Text("thứ Hai", "Monday"),
@@ -17,6 +19,14 @@ WEEKDAYS = (
     Text("thứ Bảy", "Saturday"),
     Text("Chủ nhật", "Sunday"),
 )
+
+RUNGS = {
+    "due-soon": Text("nhắc sắp đến hạn", "reminded that it is due soon"),
+    "overdue": Text("nhắc quá hạn", "reminded that it is overdue"),
+    "escalation": Text("báo cấp trên", "told the superior"),
+    "approval-due": Text("nhắc người duyệt", "reminded the approver"),
+    "approval-overdue": Text("nhắc người duyệt quá hạn", "reminded the approver, overdue"),
+}
 
 # timeliness → (class of the mark, icon); the silhouettes are told apart without colour
 TIME_MARKS = {
@@ -58,6 +68,29 @@ def short_day(value: date | datetime | None) -> str:
 def instant(value: datetime | None) -> str:
     """22/07/2024 16:40, in local time."""
     return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}" if value else ""
+
+
+def iso_day(value: str) -> str:
+    """An ISO day as people write it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def iso_instant(value: str) -> str:
+    """An ISO instant in local time."""
+    return instant(datetime.fromisoformat(value))
+
+
+def action_words(action: str) -> Text:
+    """What was done, as in the history."""
+    return DONE[Action(action)][1]
+
+
+def rung_text(kind: str) -> Text:
+    """What a rung of the ladder says to whom."""
+    return RUNGS.get(kind, Text(kind, kind))
 
 
 def weekday(value: date | datetime) -> Text:

@@ -1,0 +1,135 @@
+"""A step's journal in words: who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.compiled import CompiledWorkflow
+from engine.definition import Text
+from engine.transitions import Action
+from services.queries.units import UnitNames
+
+A = Action
+Facts = Mapping[str, Mapping[str, Any]]
+
+# action → (icon, what was done)
+DONE: dict[Action, tuple[str, Text]] = {
+    A.OPEN: ("open", Text("mở bước", "opened the step")),
+    A.OPEN_EARLY: ("open", Text("mở sớm", "opened it early")),
+    A.CLOSE_JOIN: ("open", Text("chốt, không chờ các đơn vị còn thiếu", "closed the join without the missing units")),
+    A.ACCEPT: ("hand", Text("nhận việc", "accepted the work")),
+    A.REFUSE: ("no", Text("từ chối nhận việc", "refused the assignment")),
+    A.PROGRESS: ("arrow", Text("báo tiến độ", "reported progress")),
+    A.SUBMIT: ("send", Text("trình duyệt", "submitted it for approval")),
+    A.RECALL: ("return", Text("thu hồi", "took it back")),
+    A.APPROVE: ("done", Text("phê duyệt", "approved it")),
+    A.RETURN: ("return", Text("trả lại", "returned it")),
+    A.REASSIGN: ("hand", Text("giao đơn vị khác", "reassigned it")),
+    A.SUSPEND: ("pause", Text("tạm dừng", "suspended it")),
+    A.RESUME: ("arrow", Text("cho tiếp tục", "resumed it")),
+    A.MARK_NOT_APPLICABLE: ("na", Text("ghi không áp dụng", "marked it not applicable")),
+    A.CANCEL: ("no", Text("hủy bước", "cancelled it")),
+    A.REOPEN: ("return", Text("mở lại", "reopened it")),
+    A.CORRECT: ("file", Text("đính chính", "corrected it")),
+    A.COMMENT: ("talk", Text("góp ý", "commented")),
+    A.ATTACH: ("file", Text("đính kèm tệp", "attached files")),
+    A.CONTRIBUTE: ("talk", Text("đóng góp", "contributed")),
+    A.CHOOSE_DAY: ("cal", Text("chọn ngày", "chose the day")),
+    A.REQUEST_EXTENSION: ("cal", Text("xin gia hạn", "asked for more time")),
+    A.GRANT_EXTENSION: ("cal", Text("cho gia hạn", "granted an extension")),
+    A.REFUSE_EXTENSION: ("cal", Text("không cho gia hạn", "refused the extension")),
+    A.CHASE: ("bell", Text("đôn đốc", "chased")),
+    A.RECORD: ("file", Text("ghi nhận thay", "recorded from paper")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote."""
+
+    at: datetime
+    icon: str
+    who: str
+    units: tuple[str, ...]
+    did: Text
+    more: Text
+    quote: str
+
+
+def history(rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames) -> list[HistoryLine]:
+    """The entries ``rows`` (newest first) in words."""
+    return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names) for row in rows]
+
+
+def _line(row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames) -> HistoryLine:
+    icon, did = DONE[Action(row.action)]
+    facts = {fact["kind"]: fact for fact in row.body.get("facts", ())}
+    parts = [teller(facts[kind], names) for kind, teller in TELLERS.items() if kind in facts]
+    parts += [
+        _opened(fact, workflow)
+        for fact in row.body.get("facts", ())
+        if fact["kind"] == "step.opened" and fact.get("step") != row.body.get("step")
+    ]
+    more = Text("; ".join(p.vi for p in parts if p.vi), "; ".join(p.en for p in parts if p.en))
+    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "")
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"
+
+
+def _opened(fact: Mapping[str, Any], workflow: CompiledWorkflow) -> Text:
+    step = workflow.steps.get(fact.get("code", ""))
+    title = step.title if step else Text("")
+    count = f" × {fact['count']}" if "count" in fact else ""
+    return Text(f"mở bước “{title.vi}”{count}", f"opened “{title.in_('en')}”{count}")
+
+
+def _submitted(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    day = _day(fact["on"])
+    if fact.get("recorded"):
+        return Text(f"lần {fact['round']}, tính ngày văn bản {day}", f"round {fact['round']}, counted from the document's date {day}")
+    return Text(f"lần {fact['round']}", f"round {fact['round']}")
+
+
+def _extension(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    document = f", {fact['document']}" if fact.get("document") else ""
+    return Text(f"đến {_day(fact['until'])}{document}", f"until {_day(fact['until'])}{document}")
+
+
+def _asked(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    late = (" (xin sau hạn)", " (asked after the due date)") if fact.get("late") else ("", "")
+    return Text(f"đến {_day(fact['until'])}{late[0]}", f"until {_day(fact['until'])}{late[1]}")
+
+
+def _reassigned(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    before, after = names.name(fact["from"]), names.name(fact["to"])
+    return Text(f"từ {before.vi} sang {after.vi}", f"from {before.in_('en')} to {after.in_('en')}")
+
+
+def _joined(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    found = [names.short(code) for code in fact["units"]]
+    return Text(", ".join(u.vi for u in found), ", ".join(u.in_("en") for u in found))
+
+
+TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
+    "step.submitted": _submitted,
+    "step.link-approved": lambda fact, names: Text("chuyển cấp duyệt tiếp theo", "passed on to the next approver"),
+    "step.approval-given": lambda fact, names: Text("còn chờ đơn vị khác cùng cấp", "others of the same link are still to approve"),
+    "step.approved": lambda fact, names: Text("hoàn thành", "done"),
+    "step.returned": lambda fact, names: Text(
+        f"làm lại trước hết ngày {_day(fact['redo_on'])}", f"to be redone by {_day(fact['redo_on'])}"
+    ),
+    "step.extension-requested": _asked,
+    "step.extension-granted": _extension,
+    "step.day-chosen": lambda fact, names: Text(_day(fact["day"]), _day(fact["day"])),
+    "step.reassigned": _reassigned,
+    "step.join-closed": _joined,
+    "step.resumed": lambda fact, names: Text(f"cộng {fact['working_days']} ngày làm việc", f"{fact['working_days']} working days added"),
+    "step.corrected": lambda fact, names: Text(
+        f"{fact['field']}: {fact['old'] or '–'} → {fact['new']}", f"{fact['field']}: {fact['old'] or '–'} → {fact['new']}"
+    ),
+}

@@ -1,0 +1,96 @@
+"""What a person can do to a step: every action as a button with what happens next, or with why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.access import Actor
+from engine.compiled import CompiledWorkflow
+from engine.decide import HANDLERS, offers, relations_to
+from engine.definition import Text
+from engine.statuses import STATUS_TEXT
+from engine.step_state import StepState
+from engine.transitions import TABLE, Action, Relation, sources
+
+A = Action
+# Shown to everybody, also when it is somebody else's to do: they tell whose turn it is.
+PRINCIPAL = (A.ACCEPT, A.SUBMIT, A.APPROVE, A.RETURN)
+# The page has a place of its own for these.
+ELSEWHERE = frozenset({A.ATTACH, A.COMMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOffer:
+    """A button. ``then`` says what happens next; ``why`` (refused only) says why it is not possible now."""
+
+    action: Action
+    label: Text
+    then: Text
+    needs: tuple[str, ...]
+    allowed: bool
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """``can``: in the table's order. ``cannot``: what the person's role knows but the situation refuses. ``elsewhere``: names."""
+
+    can: tuple[ActionOffer, ...]
+    cannot: tuple[ActionOffer, ...]
+    elsewhere: frozenset[Action]
+
+
+def step_offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> Offers:
+    """The buttons of ``step`` for ``actor``."""
+    held = relations_to(step, workflow, actor)
+    found = {o.action: ActionOffer(o.action, o.row.label, o.row.then, o.row.needs, o.allowed, o.why) for o in offers(step, workflow, actor)}
+    found = {action: _in_situation(offer, step, workflow) for action, offer in found.items()}
+    can = tuple(o for o in found.values() if o.allowed and o.action not in ELSEWHERE)
+    refused = [found.get(action) or _from_elsewhere(action) for action in HANDLERS if action not in ELSEWHERE]
+    cannot = tuple(o for o in refused if not o.allowed and (o.action in PRINCIPAL or _known_to(o.action, held)))
+    return Offers(can, cannot, frozenset(a for a in ELSEWHERE if a in found and found[a].allowed))
+
+
+def _known_to(action: Action, held: frozenset[Relation]) -> bool:
+    """Whether the table ever gives ``action`` to somebody in one of the relations ``held``."""
+    return any(row.action is action and row.who & held for row in TABLE)
+
+
+def _from_elsewhere(action: Action) -> ActionOffer:
+    """The refusal of an action that this status does not have."""
+    row = next(r for r in TABLE if r.action is action)
+    possible = sorted(sources(action))
+    why = Text(
+        "Chỉ được khi: " + ", ".join(STATUS_TEXT[s].vi for s in possible) + ".",
+        "Possible when: " + ", ".join(STATUS_TEXT[s].en for s in possible) + ".",
+    )
+    return ActionOffer(action, row.label, row.then, row.needs, False, why)
+
+
+def _in_situation(offer: ActionOffer, step: StepState, workflow: CompiledWorkflow) -> ActionOffer:
+    """``offer`` refused where this very step leaves nothing to do, so that nobody fills in a form in vain."""
+    why = _nothing_to_do(offer.action, step, workflow) if offer.allowed else None
+    if why is None:
+        return offer
+    return ActionOffer(offer.action, offer.label, offer.then, offer.needs, False, why)
+
+
+def _nothing_to_do(action: Action, step: StepState, workflow: CompiledWorkflow) -> Text | None:
+    no_deadline = Text("Bước này không có hạn.", "This step has no deadline.")
+    joins = any(not e.per_slot and workflow.steps[e.before].for_each for e in workflow.into[step.code])
+    situations: dict[Action, tuple[bool, Text]] = {
+        A.CHOOSE_DAY: (step.window_first is None, Text("Bước này không chọn ngày.", "No day is chosen for this step.")),
+        A.REQUEST_EXTENSION: (
+            step.due_on is None or bool(step.extension),
+            no_deadline if step.due_on is None else Text("Đã có đề nghị đang chờ trả lời.", "A request is waiting for its answer."),
+        ),
+        A.GRANT_EXTENSION: (step.due_on is None, no_deadline),
+        A.REFUSE_EXTENSION: (not step.extension, Text("Không có đề nghị gia hạn nào.", "Nobody asked for more time.")),
+        A.RECALL: (
+            bool(step.link or step.link_approved),
+            Text("Đã có người duyệt; đề nghị người duyệt trả lại.", "Somebody has approved; ask the approver to return it."),
+        ),
+        A.CLOSE_JOIN: (not joins, Text("Bước này không chờ nhiều đơn vị.", "This step waits for no group of units.")),
+    }
+    nothing, why = situations.get(action, (False, Text("")))
+    return why if nothing else None

@@ -1,0 +1,212 @@
+"""Everything the page of one step shows to one person, read in one short transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.access import Actor
+from engine.compiled import CompiledWorkflow
+from engine.definition import StepDefinition, Text
+from engine.errors import NotFound
+from engine.instants import Now
+from engine.statuses import PASSED, VOID, Timeliness, WorkStatus
+from engine.step_state import StepState, from_row
+from engine.timeliness import days_late, timeliness
+from models.database import Database
+from models.reading import step as reading
+from services.definitions import workflow_of
+from services.queries import naming
+from services.queries import step_parts as parts
+from services.queries.rule_words import rule_words
+from services.queries.step_history import HistoryLine, history
+from services.queries.step_offers import Offers, step_offers
+from services.queries.units import UnitNames
+
+S = WorkStatus
+HISTORY = 200  # entries shown; the journal's own page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class StepHead:
+    """What everybody who knows the workflow may see of a step."""
+
+    id: int
+    number: int
+    title: Text
+    status: WorkStatus
+    timeliness: Timeliness
+    lead: str
+    slot: str
+    due_on: date | None
+    estimated: bool  # due_on is an estimate until the step opens
+    workflow_id: int
+    place: Text
+    workflow_title: Text
+    plan_id: int
+    plan_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a submission carries: as drafted, or as handed in (``frozen``)."""
+
+    papers: tuple[parts.Paper, ...]
+    extra: tuple[parts.File, ...]
+    figures: tuple[parts.FigureValue, ...]
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepDetail:
+    """What those who read the step in full see besides."""
+
+    version: int
+    round: int
+    link: int
+    ask: Text
+    defaults: tuple[str, ...]
+    rule: Text
+    coordinating: tuple[str, ...]
+    papers: Papers
+    ledger: tuple[parts.LedgerLine, ...]
+    extensions: int
+    late: int
+    late_original: int
+    clocks: tuple[parts.ChainLink, ...]
+    before: tuple[parts.Neighbour, ...]
+    after: tuple[parts.Neighbour, ...]
+    rounds: tuple[parts.RoundLine, ...]
+    corrections: tuple[parts.Correction, ...]
+    history: tuple[HistoryLine, ...]
+    returned: HistoryLine | None
+    extension: dict[str, Any] | None
+    window: tuple[date, date] | None
+    choose_by: date | None
+    chosen_on: date | None
+    opened_at: datetime | None
+    not_before: date | None
+    flagged: bool
+    missing: tuple[str, ...]  # slots that a join still waits for
+    units: tuple[str, ...]  # every unit of the plan, for choosing a new lead
+    reminders: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """``detail`` and ``offers`` are None for those who may know the step but not read it."""
+
+    head: StepHead
+    detail: StepDetail | None
+    offers: Offers | None
+
+
+def step_page(db: Database, viewer: Actor, step_id: int, now: Now, units: UnitNames) -> StepPage:
+    """The page of ``step_id`` for ``viewer``. Raises `NotFound` where it does not exist for them."""
+    with db.read() as connection:
+        row = reading.page(connection, viewer, step_id)
+        if row is None:
+            raise NotFound()
+        compiled = workflow_of(connection, {"version_id": row["version_id"], "key_task": row["key_task"], "code": row["workflow_code"]})
+        step = from_row(row)
+        head = _head(row, step, compiled, now)
+        if not row["full"]:
+            return StepPage(head, None, None)
+        detail = _detail(connection, viewer, row, step, compiled, now, units)
+    return StepPage(head, detail, step_offers(step, compiled, viewer))
+
+
+def _head(row: Any, step: StepState, workflow: CompiledWorkflow, now: Now) -> StepHead:
+    hidden = row["confidential"] and not row["full"]
+    label = timeliness(
+        step.status, step.due_on, now.business, due_at=row["due_at"], soon_at=row["soon_at"], submitted_on=step.submitted_on
+    )  # fmt: skip
+    return StepHead(
+        id=step.id,
+        number=naming.step_number(workflow, step.code),
+        title=naming.step_title(workflow, step.code, confidential=hidden),
+        status=step.status,
+        timeliness=label,
+        lead=step.lead,
+        slot=step.slot,
+        due_on=step.due_on or row["planned_on"],
+        estimated=step.due_on is None and row["planned_on"] is not None,
+        workflow_id=row["workflow_id"],
+        place=naming.place(workflow, row["cycle"], confidential=hidden),
+        workflow_title=naming.workflow_title(workflow, confidential=hidden),
+        plan_id=row["plan_id"],
+        plan_number=row["plan_number"],
+    )
+
+
+def _detail(
+    connection: Connection, viewer: Actor, row: Any, step: StepState, workflow: CompiledWorkflow, now: Now, units: UnitNames
+) -> StepDetail:
+    definition = workflow.steps[step.code]
+    rounds = reading.rounds(connection, viewer, step.id)
+    files = reading.files(connection, viewer, step.id)
+    entries = reading.journal(connection, viewer, step.id, HISTORY)
+    people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
+    lines = tuple(history(entries, people, workflow, units))
+    into, out_of = workflow.into[step.code], workflow.out_of[step.code]
+    codes = sorted({e.before for e in into} | {e.after for e in out_of})
+    near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
+    stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on)
+    void, rule = step.status in VOID, rule_words(definition.due)
+    lines_of_rounds = parts.rounds(rounds, workflow, step.code, files)
+    return StepDetail(
+        version=step.version,
+        round=step.round,
+        link=step.link,
+        ask=definition.ask,
+        defaults=definition.defaults,
+        rule=rule,
+        coordinating=definition.coordinating,
+        papers=_papers(step, definition, rounds, files),
+        ledger=parts.ledger(reading.ledger(connection, viewer, step.id), step.due_version, rule),
+        extensions=step.extensions,
+        late=0 if void else days_late(step.due_on, stopped_on, now.today),
+        late_original=0 if void else days_late(step.original_due_on, stopped_on, now.today),
+        clocks=parts.clocks_of(step, workflow),
+        before=parts.neighbours(into, "before", step, workflow, row["counts"], near),
+        after=parts.neighbours(out_of, "after", step, workflow, row["counts"], near),
+        rounds=lines_of_rounds,
+        corrections=parts.corrections(lines_of_rounds, step.submitted_on),
+        history=lines,
+        returned=_returned(step, entries, lines),
+        extension=step.extension,
+        window=(step.window_first, step.window_last) if step.window_first and step.window_last else None,
+        choose_by=step.choose_by,
+        chosen_on=step.chosen_on,
+        opened_at=row["opened_at"],
+        not_before=row["not_before"],
+        flagged=row["flagged"],
+        missing=tuple(
+            n.slot for n in near if n.slot and any(n.code == e.before and not e.per_slot for e in into) and n.status not in PASSED
+        ),
+        units=tuple(unit.code for unit in workflow.plan.units if unit.ends_on is None or unit.ends_on > now.today),
+        reminders=tuple(reading.reminders(connection, step.id)),
+    )
+
+
+def _papers(step: StepState, definition: StepDefinition, rounds: Any, files: Any) -> Papers:
+    last: dict[str, Any] = rounds[0].body if rounds else {}
+    handed_in = step.status in parts.HANDED_IN and bool(rounds)
+    body = last if handed_in else step.draft
+    before = {} if handed_in else last
+    return Papers(
+        parts.papers(definition.evidence, body, files, before),
+        parts.extra_files(body, files),
+        parts.figures(definition.figures, body, before),
+        handed_in,
+    )
+
+
+def _returned(step: StepState, entries: Any, lines: tuple[HistoryLine, ...]) -> HistoryLine | None:
+    """The return that the unit has to answer, while it has to."""
+    if step.status is not S.RETURNED:
+        return None
+    return next((line for entry, line in zip(entries, lines, strict=True) if entry.action == "return"), None)

@@ -1,0 +1,255 @@
+"""The parts of a step's page: papers and figures, deadline ledger, chain of approval, neighbours, rounds, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.approval import chain
+from engine.compiled import CompiledWorkflow, Edge
+from engine.definition import Evidence, Figure, JoinKind, Text
+from engine.gates import Counts, needed, satisfied, waiting_for
+from engine.statuses import PASSED, WITH_UNIT, WorkStatus
+from engine.step_state import StepState
+
+S = WorkStatus
+HANDED_IN = frozenset({S.SUBMITTED, S.DONE})
+
+LEDGER_TEXT = {
+    "original": Text("Hạn gốc", "Original date"),
+    "opened": Text("Tính từ ngày mở bước", "Counted from the day it opened"),
+    "extension": Text("Gia hạn", "Extension"),
+    "redo": Text("Hạn làm lại", "Redo date"),
+    "suspension": Text("Cộng ngày tạm dừng", "Days of suspension added"),
+    "chosen": Text("Ngày đơn vị chọn", "Day chosen by the unit"),
+    "reassigned": Text("Giao lại", "Reassigned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A stored file; ``id`` is what it is served by."""
+
+    id: int
+    name: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A required or optional document with what is there of it. ``complete``: nothing is missing."""
+
+    code: str
+    title: Text
+    required: bool
+    numbered: bool
+    files: tuple[File, ...]
+    number: str
+    date: str  # ISO, "" if none
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """A figure of the definition with its value so far."""
+
+    figure: Figure
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A date that held, or holds (``current``). ``who`` is "" for the system."""
+
+    due_on: date | None
+    why: Text
+    reason: str
+    document: str
+    who: str
+    at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """Whoever's clock runs, ran or will run. ``state``: running | done | waiting. ``until``: last day, where it is known."""
+
+    units: tuple[str, ...]
+    role: str  # "lead" or "approver"
+    any_of: bool
+    within: int
+    state: str
+    until: date | None = None
+    approved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A step code before or after: one step (``step_id``) or a fan-out (``step_id`` None, counted)."""
+
+    title: Text
+    step_id: int | None
+    lead: str | None
+    status: WorkStatus | None
+    due_on: date | None
+    live: int
+    done: int
+    needed: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """One submission as it was frozen."""
+
+    number: int
+    submitted_on: date
+    who: str
+    recorded: bool
+    document: dict[str, str]
+    papers: tuple[Paper, ...]
+    figures: tuple[FigureValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value of a finished step that can be corrected; ``name`` is what the action calls it."""
+
+    name: str
+    title: Text
+    value: str
+
+
+def papers(definitions: Sequence[Evidence], body: dict[str, Any], files: Sequence[Any], before: dict[str, Any]) -> tuple[Paper, ...]:
+    """The documents of ``body`` (a draft or a round); numbers that it lacks are taken from ``before`` (the round before)."""
+    return tuple(
+        _paper(e, body.get("evidence", {}).get(e.code, {}), files, before.get("evidence", {}).get(e.code, {})) for e in definitions
+    )
+
+
+def extra_files(body: dict[str, Any], files: Sequence[Any]) -> tuple[File, ...]:
+    """Files that belong to no document of the definition."""
+    listed = body.get("files") or body.get("evidence", {}).get("", {}).get("files", ())
+    return _files("", listed, files)
+
+
+def figures(definitions: Sequence[Figure], body: dict[str, Any], before: dict[str, Any]) -> tuple[FigureValue, ...]:
+    """The figures of ``body``, else of ``before``."""
+    values = {**before.get("figures", {}), **body.get("figures", {})}
+    return tuple(FigureValue(f, str(values.get(f.code, ""))) for f in definitions)
+
+
+def ledger(rows: Sequence[Any], due_version: int, rule: Text) -> tuple[LedgerLine, ...]:
+    """The ledger's entries; the original one names its ``rule``."""
+    return tuple(
+        LedgerLine(
+            row.due_on,
+            _ledger_text(row.kind, rule),
+            row.reason,
+            row.document,
+            row.who or "",
+            row.at,
+            row.due_version == due_version,
+        )
+        for row in rows
+    )
+
+
+def clocks_of(step: StepState, workflow: CompiledWorkflow) -> tuple[ChainLink, ...]:
+    """The lead unit and every link of approval, with whose clock runs."""
+    links = chain(workflow.steps[step.code], step.lead, workflow.plan)
+    unit_state = "running" if step.status in WITH_UNIT else "waiting" if step.status not in HANDED_IN else "done"
+    found = [ChainLink((step.lead,), "lead", False, 0, unit_state, step.due_on if unit_state == "running" else None)]
+    for index, link in enumerate(links):
+        state = _link_state(step, index)
+        running = state == "running"
+        found.append(
+            ChainLink(
+                link.units,
+                "approver",
+                link.mode is JoinKind.ANY,
+                link.within,
+                state,
+                step.approval_due_on if running else None,
+                step.link_approved if running else (),
+            )
+        )
+    return tuple(found)
+
+
+def neighbours(
+    edges: Sequence[Edge], end: str, step: StepState, workflow: CompiledWorkflow, counts: Counts, rows: Sequence[Any]
+) -> tuple[Neighbour, ...]:
+    """The steps at the other ``end`` ("before" or "after") of ``edges``."""
+    return tuple(_neighbour(edge, getattr(edge, end), step, workflow, counts, rows) for edge in edges)
+
+
+def _neighbour(edge: Edge, code: str, step: StepState, workflow: CompiledWorkflow, counts: Counts, rows: Sequence[Any]) -> Neighbour:
+    title = workflow.steps[code].title
+    own = [row for row in rows if row.code == code and (not edge.per_slot or row.slot == step.slot)]
+    live, done = waiting_for(edge, counts)
+    if len(own) != 1:
+        return Neighbour(title, None, None, None, None, live, done, needed(edge.join, live), satisfied(edge, counts))
+    row = own[0]
+    passed = row.status in PASSED if edge.per_slot else satisfied(edge, counts)
+    return Neighbour(title, row.id, row.lead, WorkStatus(row.status), row.due_on or row.planned_on, 1, int(row.status in PASSED), 1, passed)
+
+
+def rounds(rows: Sequence[Any], workflow: CompiledWorkflow, code: str, files: Sequence[Any]) -> tuple[RoundLine, ...]:
+    """Every submission, latest first."""
+    definition = workflow.steps[code]
+    return tuple(
+        RoundLine(
+            row.number,
+            row.submitted_on,
+            row.who or "",
+            row.recorded,
+            row.body.get("document", {}),
+            papers(definition.evidence, row.body, files, {}),
+            figures(definition.figures, row.body, {}),
+        )
+        for row in rows
+    )
+
+
+def corrections(rounds: Sequence[RoundLine], submitted_on: date | None) -> tuple[Correction, ...]:
+    """What a correction may be about: values of the latest round, each with what it says now."""
+    if not rounds:
+        return ()
+    found = [Correction("submitted_on", Text("Ngày nộp", "Day of submission"), submitted_on.isoformat() if submitted_on else "")]
+    for paper in rounds[0].papers:
+        title = paper.title
+        found.append(Correction(f"evidence.{paper.code}.number", Text(f"{title.vi}: số", f"{title.in_('en')}: number"), paper.number))
+        found.append(Correction(f"evidence.{paper.code}.date", Text(f"{title.vi}: ngày", f"{title.in_('en')}: date"), paper.date))
+    found += [Correction(f"figures.{f.figure.code}", f.figure.title, f.value) for f in rounds[0].figures]
+    return tuple(found)
+
+
+def _paper(evidence: Evidence, document: dict[str, Any], files: Sequence[Any], before: dict[str, Any]) -> Paper:
+    stored = _files(evidence.code, document.get("files", ()), files)
+    number, day = document.get("number", before.get("number", "")), document.get("date", before.get("date", ""))
+    complete = bool(stored or number) and not (evidence.number and not (number and day))
+    return Paper(evidence.code, evidence.title, evidence.required, evidence.number, stored, number, day, complete)
+
+
+def _files(code: str, listed: Sequence[dict[str, Any]], stored: Sequence[Any]) -> tuple[File, ...]:
+    found = []
+    for entry in listed:
+        row = next((r for r in stored if r.evidence == code and r.sha256 == entry["sha256"]), None)
+        if row is not None:
+            found.append(File(row.id, row.name, row.size, row.at))
+    return tuple(found)
+
+
+def _ledger_text(kind: str, rule: Text) -> Text:
+    text = LEDGER_TEXT[kind]
+    return Text(f"{text.vi} ({rule.vi})", f"{text.en} ({rule.in_('en')})") if kind == "original" and rule.vi else text
+
+
+def _link_state(step: StepState, index: int) -> str:
+    if step.status is S.DONE or (step.status is S.SUBMITTED and index < step.link):
+        return "done"
+    return "running" if step.status is S.SUBMITTED and index == step.link else "waiting"

@@ -1,0 +1,154 @@
+"""The page of a step, and every action on it: parse, act, say what happened. What is refused comes back with what was typed."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from engine.access import Policy
+from engine.definition import Text
+from engine.errors import DondocError, Invalid, NotFound, Refused, Stale
+from engine.transitions import Action
+from services.act import act
+from services.attachments import Stored, serve, store
+from services.file_types import ACCEPT
+from services.queries.step_history import DONE
+from services.queries.step_offers import ActionOffer
+from services.queries.step_page import StepPage, step_page
+from web.action_forms import FORMS, FormField, payload_of, uploads
+from web.forms import NOTHING_TYPED, Typed, read_form, texts
+from web.notes import NOTES
+from web.policy import allow, pages
+from web.render import render
+from web.visit import Visit, visit_of
+
+router = pages()
+
+NOTES.update({str(a): (Text(f"Đã {did.vi}.", f"Done: you {did.en}."), "done") for a, (_, did) in DONE.items()})
+MAIN = (Action.APPROVE, Action.SUBMIT, Action.ACCEPT, Action.RESUME)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """The step's page with what a form needs: a key for each, what was typed, what went wrong."""
+
+    step: StepPage
+    key: str
+    main: Action | None
+    forms: dict[Action, tuple[FormField, ...]]
+    accept: str
+    typed: Typed
+    error: DondocError | None
+
+    def opened(self, offer: ActionOffer) -> bool:
+        """Whether the form of ``offer`` stands open: the one that has errors, else the main act."""
+        return offer.action == self.typed.form if self.typed.form else offer.action is self.main
+
+
+@router.get("/steps/{step_id}")
+@allow(Policy.SIGNED_IN)
+def show(request: Request, step_id: int) -> Response:
+    """One step: what to do, until when, who holds the clock, what happened."""
+    return step_response(request, step_id)
+
+
+@router.post("/steps/{step_id}/actions/{action}")
+@allow(Policy.SIGNED_IN)
+async def take(request: Request, step_id: int, action: str) -> Response:
+    """Take ``action`` on the step; then back to its page, which says so."""
+    form = await read_form(request)
+    return await run_in_threadpool(perform, request, step_id, action, form)
+
+
+@router.get("/attachments/{attachment_id}")
+@allow(Policy.SIGNED_IN)
+def download(request: Request, attachment_id: int) -> Response:
+    """A file of a step, for those who read the step in full; never shown inside our own pages."""
+    visit = visit_of(request)
+    file = serve(visit.db, visit.context.settings.attachments_folder, visit.actor, attachment_id)
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    return FileResponse(file.path, media_type=file.media_type, filename=file.name, headers=headers)
+
+
+def perform(request: Request, step_id: int, action: str, form: FormData) -> Response:
+    """Act, or show the page again with what is wrong and everything that was typed."""
+    visit = visit_of(request)
+    if action not in set(Action):
+        raise NotFound()
+    try:
+        attach_uploads(visit, step_id, action, form)
+        if action != Action.ATTACH:
+            payload = payload_of(form)
+            if action == Action.CORRECT:
+                payload["old"] = value_now(visit, step_id, payload.get("field", ""))
+            take_action(visit, step_id, action, payload, form)
+    except NotFound:
+        raise
+    except DondocError as error:
+        return step_response(request, step_id, typed_of(action, form, error, visit.language), error)
+    return RedirectResponse(f"/steps/{step_id}?did={action}", 303)
+
+
+def take_action(visit: Visit, step_id: int, action: str, payload: dict[str, Any], form: FormData, *, key: str = "") -> None:
+    """One action through the service, with the version and the key that the form carried."""
+    fields = texts(form)
+    act(
+        visit.db,
+        actor=visit.actor,
+        step_id=step_id,
+        action=action,
+        payload=payload,
+        expected_version=int(fields["version"]) if fields.get("version", "").isdecimal() else None,
+        key=(key or fields.get("key")) or None,
+        now=visit.now,
+        calendar=visit.context.calendar(),
+    )
+
+
+def value_now(visit: Visit, step_id: int, name: str) -> str:
+    """What the step says now where a correction will say something else."""
+    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
+    return next((c.value for c in page.detail.corrections if c.name == name), "") if page.detail else ""
+
+
+def attach_uploads(visit: Visit, step_id: int, action: str, form: FormData) -> None:
+    """Store the chosen files and attach them to the draft: an act of its own, so that they stay if the rest is refused."""
+    chosen = uploads(form)
+    if not chosen:
+        if action == Action.ATTACH:
+            raise Invalid(Text("Chưa chọn tệp.", "Choose a file."), code="missing", field="files")
+        return
+    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
+    if page.offers is None or Action.ATTACH not in page.offers.elsewhere:
+        raise Refused(Text("Bạn không đính kèm được vào bước này.", "You cannot attach files to this step."), code="attach")
+    folder = visit.context.settings.attachments_folder
+    stored: list[Stored] = [store(folder, upload.file, name=upload.filename or "", evidence=code) for code, upload in chosen]
+    key = texts(form).get("key", "")
+    payload = {"files": [file.as_payload() for file in stored]}
+    take_action(visit, step_id, Action.ATTACH, payload, form, key=f"{key}:files" if key else "")
+
+
+def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:
+    """Everything typed, and the error at its field (days come back as typed)."""
+    values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version")}
+    lists = {name: [str(v) for v in form.getlist(name)] for name in form}
+    errors = {error.field: error.text.in_(language)} if error.field else {}
+    return Typed(str(action), values, errors, lists)
+
+
+def step_response(request: Request, step_id: int, typed: Typed = NOTHING_TYPED, error: DondocError | None = None) -> Response:
+    """The page of the step as it is now."""
+    visit = visit_of(request)
+    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
+    can = {offer.action for offer in page.offers.can} if page.offers else set()
+    main = next((action for action in MAIN if action in can), None)
+    view = StepView(page, secrets.token_urlsafe(12), main, FORMS, ACCEPT, typed, error)
+    status = error.http_status if error else 200
+    changed = list(error.changed) if isinstance(error, Stale) else []
+    return render(request, "step.html", status=status, page=view, changed=changed)
