@@ -53,7 +53,7 @@ SYSTEM = Actor(0, "Hệ thống", system=True)
 
 def relations(
     actor: Actor, *, lead: str, coordinating: Iterable[str], approvers: Iterable[str], chain: Iterable[str] = ()
-) -> frozenset[Relation]:  # fmt: skip
+) -> frozenset[Relation]:
     """How ``actor`` stands to a step: its lead, its coordinating units, the units of the current approval link, those of any link."""
     found = set()
     if actor.system:

@@ -39,9 +39,7 @@ def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: Wor
         for before in step.after
         if not before.soft
     ]
-    return CompiledWorkflow(
-        plan, key_task, definition, steps, _by(steps, edges, "after"), _by(steps, edges, "before")
-    )  # fmt: skip
+    return CompiledWorkflow(plan, key_task, definition, steps, _by(steps, edges, "after"), _by(steps, edges, "before"))
 
 
 def _by(steps: Iterable[str], edges: list[Edge], end: str) -> dict[str, tuple[Edge, ...]]:

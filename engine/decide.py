@@ -86,8 +86,16 @@ def relations_to(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> f
 
 
 def decide(
-    action: Action, step: StepState, workflow: CompiledWorkflow, *, actor: Actor, payload: dict[str, Any], now: Now, calendar: WorkCalendar, counts: Counts
-) -> tuple[Transition, Effect]:  # fmt: skip
+    action: Action,
+    step: StepState,
+    workflow: CompiledWorkflow,
+    *,
+    actor: Actor,
+    payload: dict[str, Any],
+    now: Now,
+    calendar: WorkCalendar,
+    counts: Counts,
+) -> tuple[Transition, Effect]:
     """The row taken and its effect. Raises Refused (not allowed, with what would be) or Invalid (something given is wrong)."""
     row = find(action, step.status)
     if row is None:

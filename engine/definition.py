@@ -43,7 +43,7 @@ class Shift(StrEnum):
 
 
 class Basis(StrEnum):
-    """Whether the source says it or we chose it (DOMAIN: every default is changeable and marked)."""
+    """Whether the source says it or we chose it (every default is changeable and marked)."""
 
     SOURCE = "source"
     DEFAULT = "default"

@@ -1,6 +1,6 @@
 """Instants and local days. Instants are aware and in UTC; a deadline is the end of a local day.
 
-Two clocks (DESIGN): *business* time drives deadlines, rungs and facts and may be simulated; *system* time never is.
+Two clocks: *business* time drives deadlines, rungs and facts and may be simulated; *system* time never is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def use_zone(name: str) -> None:
+    """Count local days in the zone ``name`` from now on. The wiring says so once, before anything is computed."""
+    global LOCAL
+    LOCAL = ZoneInfo(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from operator import add, attrgetter, sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class Tally:
     carried: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Tally)))
+        return Tally(*map(add, _counts(self), _counts(other)))
+
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(*map(sub, _counts(self), _counts(other)))
 
     @property
     def completed(self) -> int:
@@ -76,6 +81,9 @@ class Tally:
         return percent(self.on_time_original, self.settled_original)
 
 
+_counts = attrgetter(*(f.name for f in fields(Tally)))
+
+
 def percent(part: int, whole: int) -> Decimal | None:
     """``part`` of ``whole`` in per cent, truncated (never rounded) to two decimals; None of nothing."""
     if whole == 0:
@@ -86,3 +94,13 @@ def percent(part: int, whole: int) -> Decimal | None:
 def total(tallies: Iterable[Tally]) -> Tally:
     """All of them added; the empty tally for none."""
     return sum(tallies, Tally())
+
+
+def administrative_year(year: int) -> tuple[date, date]:
+    """First and last day of the administrative year ``year``, from 15/12 to 14/12: by which Vietnamese authorities report."""
+    return date(year - 1, 12, 15), date(year, 12, 14)
+
+
+def administrative_year_of(day: date) -> int:
+    """The administrative year in which ``day`` falls."""
+    return (day + timedelta(days=17)).year

@@ -25,8 +25,13 @@ class Clocks:
 
 
 def clocks(
-    status: WorkStatus, due_on: date | None, *, submitted_on: date | None = None, suspended_on: date | None = None, approval_due_on: date | None = None
-) -> Clocks:  # fmt: skip
+    status: WorkStatus,
+    due_on: date | None,
+    *,
+    submitted_on: date | None = None,
+    suspended_on: date | None = None,
+    approval_due_on: date | None = None,
+) -> Clocks:
     """The derived instants of a step in ``status``."""
     approval = end_of_day(approval_due_on) if status is S.SUBMITTED and approval_due_on else None
     if due_on is None or status not in UNFINISHED:
@@ -39,7 +44,7 @@ def clocks(
 
 def timeliness(
     status: WorkStatus, due_on: date | None, at: datetime, *, due_at: datetime | None, soon_at: datetime | None, submitted_on: date | None
-) -> Timeliness:  # fmt: skip
+) -> Timeliness:
     """The label of a step at the instant ``at`` (aware). Void steps have no deadline to keep."""
     if status in VOID or due_on is None:
         return Timeliness.NO_DEADLINE if status is not S.DONE else Timeliness.DONE_ON_TIME

@@ -11,7 +11,7 @@ from models.base import Utc
 
 
 class ClockRow(SQLModel, table=True):
-    """The simulated business time (one row, id 1). It stands still, never goes back, and only the orchestrator moves it towards ``target``."""
+    """The simulated business time (one row, id 1). It never goes back, and only the orchestrator moves it towards ``target``."""
 
     __tablename__ = "clock"
     id: int = Field(default=1, primary_key=True)

@@ -11,9 +11,23 @@ from models.steps import UNFINISHED
 from models.tables import step, workflow
 
 _COLUMNS = (
-    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.lead, step.c.status, step.c.due_on, step.c.due_at, step.c.soon_at,
-    step.c.due_version, step.c.submitted_on, step.c.approval_due_on, step.c.approval_due_at, step.c.next_rung_at, step.c.round, step.c.link,
-)  # fmt: skip
+    step.c.id,
+    step.c.workflow_id,
+    step.c.code,
+    step.c.slot,
+    step.c.lead,
+    step.c.status,
+    step.c.due_on,
+    step.c.due_at,
+    step.c.soon_at,
+    step.c.due_version,
+    step.c.submitted_on,
+    step.c.approval_due_on,
+    step.c.approval_due_at,
+    step.c.next_rung_at,
+    step.c.round,
+    step.c.link,
+)
 
 
 def workflows_to_sweep(connection: Connection, at: datetime, limit: int) -> list[int]:

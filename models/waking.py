@@ -11,11 +11,22 @@ from sqlalchemy import Connection, Row, RowMapping, func, select, update
 from models.steps import UNFINISHED
 from models.tables import step, workflow
 
-_due = select(func.min(step.c.due_at)).where(step.c.workflow_id == workflow.c.id, UNFINISHED).correlate(workflow).scalar_subquery()
+_unfinished = select(func.min(step.c.due_at)).where(step.c.workflow_id == workflow.c.id, UNFINISHED)
+_due = _unfinished.correlate(workflow).scalar_subquery()
 _COLUMNS = (
-    workflow.c.id, workflow.c.version_id, workflow.c.key_task, workflow.c.code, workflow.c.cycle, workflow.c.first_on, workflow.c.confidential,
-    workflow.c.wake, workflow.c.woken, workflow.c.generation, workflow.c.flow_run_id, workflow.c.finished_at,
-)  # fmt: skip
+    workflow.c.id,
+    workflow.c.version_id,
+    workflow.c.key_task,
+    workflow.c.code,
+    workflow.c.cycle,
+    workflow.c.first_on,
+    workflow.c.confidential,
+    workflow.c.wake,
+    workflow.c.woken,
+    workflow.c.generation,
+    workflow.c.flow_run_id,
+    workflow.c.finished_at,
+)
 
 
 def dirty(connection: Connection, limit: int) -> list[RowMapping]:
@@ -31,9 +42,7 @@ def live(connection: Connection) -> list[RowMapping]:
 
 def record_woken(connection: Connection, workflow_id: int, wake: int, at: datetime) -> None:
     """Note the wake value that was read before waking."""
-    connection.execute(
-        update(workflow).where(workflow.c.id == workflow_id, workflow.c.woken < wake).values(woken=wake, woken_at=at)
-    )  # fmt: skip
+    connection.execute(update(workflow).where(workflow.c.id == workflow_id, workflow.c.woken < wake).values(woken=wake, woken_at=at))
 
 
 def mark_dirty(connection: Connection, workflow_id: int) -> None:
@@ -51,19 +60,29 @@ def record_run(connection: Connection, workflow_id: int, generation: int, flow_r
     """Note the flow run of a generation; an older generation changes nothing."""
     connection.execute(
         update(workflow).where(workflow.c.id == workflow_id, workflow.c.generation == generation).values(flow_run_id=flow_run_id)
-    )  # fmt: skip
+    )
 
 
 def steps_of(connection: Connection, workflow_id: int) -> list[Row[Any]]:
     """Every step of a workflow in its order, with what a flow run shows."""
     query = (
         select(
-            step.c.id, step.c.code, step.c.slot, step.c.lead, step.c.status, step.c.due_on, step.c.due_at, step.c.soon_at, step.c.submitted_on,
-            step.c.approval_due_at, step.c.clock_holder, step.c.opened_on,
+            step.c.id,
+            step.c.code,
+            step.c.slot,
+            step.c.lead,
+            step.c.status,
+            step.c.due_on,
+            step.c.due_at,
+            step.c.soon_at,
+            step.c.submitted_on,
+            step.c.approval_due_at,
+            step.c.clock_holder,
+            step.c.opened_on,
         )
         .where(step.c.workflow_id == workflow_id)
         .order_by(step.c.position)
-    )  # fmt: skip
+    )
     return list(connection.execute(query))
 
 

@@ -71,15 +71,27 @@ def flow_view(db: Database, workflow_id: int, *, now: Now) -> FlowView | None:
     tags = (*base_tags(row), *(("overdue",) if overdue else ()), *(("due-soon",) if due_soon else ()))
     steps = tuple(_step(r, times[r.id], compiled, row["confidential"], now) for r in stored if r.opened_on or S(r.status) in VOID)
     return FlowView(
-        workflow_id, name, row["key_task"] or None, row["cycle"], row["generation"], row["flow_run_id"], row["finished_at"] is not None,
-        len(holders), overdue, due_soon, approvals, tags, _waiting_for(stored, holders, overdue, compiled, now), steps,
-    )  # fmt: skip
+        workflow_id,
+        name,
+        row["key_task"] or None,
+        row["cycle"],
+        row["generation"],
+        row["flow_run_id"],
+        row["finished_at"] is not None,
+        len(holders),
+        overdue,
+        due_soon,
+        approvals,
+        tags,
+        _waiting_for(stored, holders, overdue, compiled, now),
+        steps,
+    )
 
 
 def _time(row: Any, now: Now) -> Timeliness:
     return timeliness(
         WorkStatus(row.status), row.due_on, now.business, due_at=row.due_at, soon_at=row.soon_at, submitted_on=row.submitted_on
-    )  # fmt: skip
+    )
 
 
 def _waiting_for(stored: Sequence[Any], holders: set[str], overdue: int, compiled: Any, now: Now) -> str:

@@ -35,7 +35,7 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
             (dict(plan), compiled, cycle)
             for plan in publishing.published_plans(connection)
             for compiled, cycle in _missing(connection, plan, now)
-        ]  # fmt: skip
+        ]
     made = []
     for plan, compiled, cycle in due:
         with db.write() as connection:
@@ -60,16 +60,26 @@ def _missing(connection: Connection, plan: Any, now: Now) -> list[tuple[Compiled
 
 def _create(connection: Connection, plan: Any, compiled: CompiledWorkflow, cycle: Cycle, now: Now, calendar: WorkCalendar) -> int:
     definition = compiled.definition
-    planned = plan_steps(
-        definition, compiled.plan, cycle, calendar, lambda group: publishing.members_of(connection, group, cycle.opens_on)
-    )  # fmt: skip
+    planned = plan_steps(definition, compiled.plan, cycle, calendar, lambda group: publishing.members_of(connection, group, cycle.opens_on))
     statuses = {(p.code, p.slot or ""): _first_status(p) for p in planned}
     counts = initial((code, status) for (code, _), status in statuses.items())
     row: dict[str, Any] = {
-        "plan_id": plan["id"], "version_id": plan["version_id"], "key_task": compiled.key_task or "", "code": definition.code, "cycle": cycle.code,
-        "first_on": cycle.first, "last_on": cycle.last, "anchor_on": cycle.anchor, "opens_on": cycle.opens_on, "lead": definition.lead,
-        "confidential": definition.confidential, "counts": counts, "opened_at": now.business, "seq": 0, "head": "",
-    }  # fmt: skip
+        "plan_id": plan["id"],
+        "version_id": plan["version_id"],
+        "key_task": compiled.key_task or "",
+        "code": definition.code,
+        "cycle": cycle.code,
+        "first_on": cycle.first,
+        "last_on": cycle.last,
+        "anchor_on": cycle.anchor,
+        "opens_on": cycle.opens_on,
+        "lead": definition.lead,
+        "confidential": definition.confidential,
+        "counts": counts,
+        "opened_at": now.business,
+        "seq": 0,
+        "head": "",
+    }
     row["id"] = publishing.add(connection, workflow_table, row)
     ids = publishing.add_steps(connection, [_step_row(p, n, row, statuses[p.code, p.slot or ""]) for n, p in enumerate(planned)])
     publishing.add_participations(connection, _participations(compiled, planned, {(c, s): i for i, c, s in ids}, row["id"]))
@@ -77,9 +87,16 @@ def _create(connection: Connection, plan: Any, compiled: CompiledWorkflow, cycle
     action_path.add_deadlines(connection, [ledger_row(i, 1, "original", dated[c, s], now) for i, c, s in ids if (c, s) in dated])
     opened = Opened()
     open_candidates(
-        connection, _first_openings(compiled, statuses, counts), workflow=compiled, row=row, seq=1, now=now, calendar=calendar, into=opened,
+        connection,
+        _first_openings(compiled, statuses, counts),
+        workflow=compiled,
+        row=row,
+        seq=1,
+        now=now,
+        calendar=calendar,
+        into=opened,
         dated=frozenset(code for code, _ in dated),
-    )  # fmt: skip
+    )
     action_path.add_deadlines(connection, opened.ledger)
     _journal(connection, row, opened, len(ids), now)
     return int(row["id"])
@@ -95,17 +112,29 @@ def _step_row(planned: PlannedStep, position: int, row: dict[str, Any], status: 
     derived = clocks(status, planned.due_on)
     first, last = planned.window or (None, None)
     return {
-        "workflow_id": row["id"], "plan_id": row["plan_id"], "code": planned.code, "slot": planned.slot or "", "position": position,
-        "lead": planned.lead, "status": status.value, "not_before": planned.not_before, "original_due_on": planned.due_on,
-        "due_on": planned.due_on, "planned_on": planned.planned_on, "window_first": first, "window_last": last,
-        "choose_by": planned.choose_by, "due_at": derived.due_at, "soon_at": derived.soon_at,
+        "workflow_id": row["id"],
+        "plan_id": row["plan_id"],
+        "code": planned.code,
+        "slot": planned.slot or "",
+        "position": position,
+        "lead": planned.lead,
+        "status": status.value,
+        "not_before": planned.not_before,
+        "original_due_on": planned.due_on,
+        "due_on": planned.due_on,
+        "planned_on": planned.planned_on,
+        "window_first": first,
+        "window_last": last,
+        "choose_by": planned.choose_by,
+        "due_at": derived.due_at,
+        "soon_at": derived.soon_at,
         "next_rung_at": derived.due_at if status in UNFINISHED else None,
-    }  # fmt: skip
+    }
 
 
 def _participations(
     compiled: CompiledWorkflow, planned: tuple[PlannedStep, ...], ids: dict[tuple[str, str], int], workflow_id: int
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     """Who reads which step in full: its lead, its coordinating units, its approvers."""
     rows = []
     for p in planned:
@@ -117,14 +146,15 @@ def _participations(
             *((u, "approver") for link in links for u in link.units),
         ]
         rows += [
-            {"unit": unit, "step_id": ids[p.code, p.slot or ""], "relation": relation, "workflow_id": workflow_id} for unit, relation in units
-        ]  # fmt: skip
+            {"unit": unit, "step_id": ids[p.code, p.slot or ""], "relation": relation, "workflow_id": workflow_id}
+            for unit, relation in units
+        ]
     return rows
 
 
 def _first_openings(
     compiled: CompiledWorkflow, statuses: dict[tuple[str, str], WorkStatus], counts: dict[str, Any]
-) -> list[tuple[str, str | None]]:  # fmt: skip
+) -> list[tuple[str, str | None]]:
     """What opens with the workflow: steps that wait for nothing, and those whose predecessors are passed already."""
     candidates: dict[tuple[str, str | None], None] = {(code, None): None for code in compiled.steps if not compiled.into[code]}
     for (code, slot), status in statuses.items():
@@ -144,6 +174,6 @@ def _journal(connection: Connection, row: dict[str, Any], opened: Opened, steps:
     action_path.add_entry(connection, made)
     action_path.add_notices(
         connection, notices_for(facts, stream=stream, seq=1, plan_id=row["plan_id"], workflow_id=row["id"], step_id=None, now=now)
-    )  # fmt: skip
+    )
     changes = {"seq": 1, "head": made["hash"], **({"finished_at": now.business} if finished else {})}
     action_path.close_transaction(connection, row["id"], changes, wakes=True)

@@ -42,7 +42,7 @@ def _open(connection: Connection, workflow_id: int, now: Now, calendar: WorkCale
     seq = row["seq"] + 1
     open_candidates(
         connection, [(code, None) for code in ready], workflow=compiled, row=row, seq=seq, now=now, calendar=calendar, into=opened
-    )  # fmt: skip
+    )
     if not opened.ids:
         return []
     action_path.add_deadlines(connection, opened.ledger)

@@ -1,4 +1,7 @@
-"""Publishing a plan: its definition is frozen as version 1, its units and key tasks become rows. Cycles open with `services.open_cycles`."""
+"""Publishing a plan: its definition is frozen as version 1; its units, key tasks and days become rows.
+
+Its cycles come into being with `services.open_cycles`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from engine.journal import canonical
 from models import publishing as sql
 from models import streams
 from models.database import Database
-from models.tables import group_member, key_task, plan, plan_version, unit, unit_name
+from models.tables import calendar_day, group_member, key_task, plan, plan_version, unit, unit_name
 from plans.codec import to_json
 from services.journaling import entry
 
@@ -34,6 +37,7 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
                 hint=Text("Dùng chức năng điều chỉnh kế hoạch.", "Amend the published plan."),
             )
         _add_units(connection, definition)
+        _add_days(connection, definition, now)
         plan_id = sql.add(connection, plan, _plan_row(definition, now))
         version = {"plan_id": plan_id, "version": 1, "digest": digest, "body": body, "created_at": now.system}
         version_id = sql.add(connection, plan_version, version)
@@ -49,10 +53,16 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
 
 def _plan_row(definition: PlanDefinition, now: Now) -> dict[str, Any]:
     return {
-        "number": definition.number, "title_vi": definition.title.vi, "title_en": definition.title.en, "issued_on": definition.issued_on,
-        "from_on": definition.from_, "to_on": definition.to, "tracked_from": definition.tracked_from,
-        "standing_agency": definition.standing_agency, "published_at": now.business,
-    }  # fmt: skip
+        "number": definition.number,
+        "title_vi": definition.title.vi,
+        "title_en": definition.title.en,
+        "issued_on": definition.issued_on,
+        "from_on": definition.from_,
+        "to_on": definition.to,
+        "tracked_from": definition.tracked_from,
+        "standing_agency": definition.standing_agency,
+        "published_at": now.business,
+    }
 
 
 def _key_tasks(definition: PlanDefinition, plan_id: int) -> list[dict[str, Any]]:
@@ -74,14 +84,30 @@ def _add_units(connection: Connection, definition: PlanDefinition) -> None:
     sql.add_many(connection, unit, sorted(rows, key=lambda r: _depth(definition, r["code"])))
     names = [
         {
-            "unit": u.code, "from_on": n.from_, "name_vi": n.name.vi, "name_en": n.name.en, "short_vi": n.short.vi, "short_en": n.short.en,
+            "unit": u.code,
+            "from_on": n.from_,
+            "name_vi": n.name.vi,
+            "name_en": n.name.en,
+            "short_vi": n.short.vi,
+            "short_en": n.short.en,
             "type": n.type,
         }
         for u in new
         for n in u.names
-    ]  # fmt: skip
+    ]
     sql.add_many(connection, unit_name, names)
     sql.add_many(connection, group_member, _members(definition, sql.known_groups(connection)))
+
+
+def _add_days(connection: Connection, definition: PlanDefinition, now: Now) -> None:
+    """Days that the pack knows to differ from the library's calendar; a day that the office recorded stays as it is."""
+    known = sql.known_days(connection)
+    rows = [
+        {"day": d.day, "working": d.working, "document": d.document, "recorded_at": now.system}
+        for d in definition.calendar
+        if d.day not in known
+    ]
+    sql.add_many(connection, calendar_day, rows)
 
 
 def _members(definition: PlanDefinition, known: set[str]) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ class SweepResult:
 
 def sweep(
     db: Database, *, now: Now, calendar: WorkCalendar, limit: int = 1000, on_progress: Callable[[int], None] | None = None
-) -> SweepResult:  # fmt: skip
+) -> SweepResult:
     """Look at every step whose next instant is at or before ``now`` (business time), one transaction per workflow."""
     result = SweepResult()
     while True:
@@ -131,9 +131,22 @@ def _rungs(step: Any, at: datetime, calendar: WorkCalendar) -> tuple[list[Due], 
 def _notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int, now: Now) -> dict[str, Any]:
     version = step["due_version"] if due.rung.audience != "approver" else step["round"] * 100 + step["link"]
     return {
-        "key": rung_key(step["id"], due.key, version), "kind": due.rung.kind, "plan_id": row["plan_id"], "workflow_id": row["id"],
-        "step_id": step["id"], "step_code": None, "stream": stream, "seq": seq, "audience": due.rung.audience, "unit": None, "rung": due.key,
-        "due_version": version, "urgency": RUNG_URGENCY[due.rung.kind], "data": {"proposed": True} if due.rung.proposed else {},
-        "business_at": now.business, "created_at": now.system, "state": state,
+        "key": rung_key(step["id"], due.key, version),
+        "kind": due.rung.kind,
+        "plan_id": row["plan_id"],
+        "workflow_id": row["id"],
+        "step_id": step["id"],
+        "step_code": None,
+        "stream": stream,
+        "seq": seq,
+        "audience": due.rung.audience,
+        "unit": None,
+        "rung": due.key,
+        "due_version": version,
+        "urgency": RUNG_URGENCY[due.rung.kind],
+        "data": {"proposed": True} if due.rung.proposed else {},
+        "business_at": now.business,
+        "created_at": now.system,
+        "state": state,
         "reason": "a later rung was due as well" if state == "passed-over" else "",
-    }  # fmt: skip
+    }

@@ -49,7 +49,7 @@ class Told:
 class Teller:
     """A batch of notices with what is needed to say them."""
 
-    def __init__(self, connection: Connection, notices: Iterable[Mapping[str, Any]], now: Now) -> None:
+    def __init__(self, connection: Connection, notices: Iterable[Any], now: Now) -> None:
         self.now = now
         self.notices = list(notices)
         self.steps = _steps(connection, self.notices)
@@ -111,9 +111,16 @@ class Teller:
     def _item(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
         row = self.workflows[notice["workflow_id"]]
         return item_for(
-            notice, cause_of(notice, steps[0]), hearer, steps, workflow=self.compiled[row["id"]], row=row, said=self._said(notice),
-            names=self.names, today=self.now.today,
-        )  # fmt: skip
+            notice,
+            cause_of(notice, steps[0]),
+            hearer,
+            steps,
+            workflow=self.compiled[row["id"]],
+            row=row,
+            said=self._said(notice),
+            names=self.names,
+            today=self.now.today,
+        )
 
 
 def cause_of(notice: Mapping[str, Any], step: Mapping[str, Any]) -> Cause:
@@ -127,7 +134,7 @@ def cause_of(notice: Mapping[str, Any], step: Mapping[str, Any]) -> Cause:
     return Cause(kind, version, lead)
 
 
-def _steps(connection: Connection, notices: Iterable[Mapping[str, Any]]) -> dict[int, list[Any]]:
+def _steps(connection: Connection, notices: Iterable[Any]) -> dict[int, list[Any]]:
     """The steps of each notice: one, or those that its entry opened."""
     notices = list(notices)
     single = sql.steps_by_id(connection, (n["step_id"] for n in notices if n["step_id"] is not None))

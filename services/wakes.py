@@ -76,6 +76,4 @@ def base_tags(row: Any) -> tuple[str, ...]:
 
 
 def _dirty(connection: Connection, row: Any) -> Dirty:
-    return Dirty(
-        row["id"], run_name(connection, row), row["wake"], row["woken"], row["generation"], row["flow_run_id"], base_tags(row)
-    )  # fmt: skip
+    return Dirty(row["id"], run_name(connection, row), row["wake"], row["woken"], row["generation"], row["flow_run_id"], base_tags(row))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine.calendar import WorkCalendar
 from engine.definition import CalendarOverride
-from engine.instants import Now
+from engine.instants import Now, use_zone
 from models.database import Database
 from services.clock import now_of
 from services.working_days import recorded_days
@@ -30,6 +30,7 @@ class AppContext:
 
 def build_context(settings: Settings) -> AppContext:
     """The context of a process that runs with ``settings``. The caller closes its ``db``."""
+    use_zone(settings.time_zone)
     db = Database(settings.url)
     simulated = settings.simulated
 

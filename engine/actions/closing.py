@@ -28,9 +28,18 @@ def cancel(at: Situation) -> Effect:
 def reopen(at: Situation) -> Effect:
     """A finished step is worked on again. Its rounds stay; the next submission is a new one."""
     changes = {
-        "status": S.IN_PROGRESS, "link": 0, "link_approved": [], "submitted_by": None, "submitted_for": None, "submitted_on": None,
-        "submitted_at": None, "approval_due_on": None, "done_on": None, "done_at": None, "opened_on": at.step.opened_on or at.today,
-    }  # fmt: skip
+        "status": S.IN_PROGRESS,
+        "link": 0,
+        "link_approved": [],
+        "submitted_by": None,
+        "submitted_for": None,
+        "submitted_on": None,
+        "submitted_at": None,
+        "approval_due_on": None,
+        "done_on": None,
+        "done_at": None,
+        "opened_on": at.step.opened_on or at.today,
+    }
     return Effect(changes, (Fact("step.reopened", {"from": str(at.step.status)}),), given.text(at.payload, "reason"))
 
 

@@ -86,8 +86,14 @@ def record(at: Situation) -> Effect:
 
 
 _NO_SUBMISSION: dict[str, Any] = {
-    "link": 0, "link_approved": [], "submitted_by": None, "submitted_for": None, "submitted_on": None, "submitted_at": None, "approval_due_on": None,
-}  # fmt: skip
+    "link": 0,
+    "link_approved": [],
+    "submitted_by": None,
+    "submitted_for": None,
+    "submitted_on": None,
+    "submitted_at": None,
+    "approval_due_on": None,
+}
 
 
 def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str] | None = None) -> Effect:
@@ -97,10 +103,17 @@ def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str
         body["document"] = document
     links = at.chain
     changes: dict[str, Any] = {
-        "status": S.SUBMITTED if links else S.DONE, "round": number, "link": 0, "link_approved": [], "submitted_by": at.actor.account_id,
-        "submitted_for": at.actor.represented_id, "submitted_on": on, "submitted_at": at.now.business,
-        "accepted_by": at.step.accepted_by or at.actor.account_id, "extension": None,
-    }  # fmt: skip
+        "status": S.SUBMITTED if links else S.DONE,
+        "round": number,
+        "link": 0,
+        "link_approved": [],
+        "submitted_by": at.actor.account_id,
+        "submitted_for": at.actor.represented_id,
+        "submitted_on": on,
+        "submitted_at": at.now.business,
+        "accepted_by": at.step.accepted_by or at.actor.account_id,
+        "extension": None,
+    }
     facts = [Fact("step.submitted", {"round": number, "on": on.isoformat(), **({"recorded": True} if recorded else {})})]
     if links:
         changes["approval_due_on"] = at.calendar.add(at.today, links[0].within)

@@ -38,9 +38,7 @@ def attach(at: Situation) -> Effect:
     for file in files:
         if file.get("evidence", "") not in known:
             raise Invalid(Text("Không có loại minh chứng này.", "There is no such evidence."), code="evidence", field="files")
-    facts = tuple(
-        Fact("step.attached", {"evidence": f.get("evidence", ""), "sha256": f["sha256"], "size": f["size"]}) for f in files
-    )  # fmt: skip
+    facts = tuple(Fact("step.attached", {"evidence": f.get("evidence", ""), "sha256": f["sha256"], "size": f["size"]}) for f in files)
     return Effect({"draft": _drafted(at.step.draft, files)}, facts, files=tuple(files))
 
 

@@ -1,0 +1,72 @@
+"""People and units."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.common import Data, Json, application, show
+from engine.access import Membership
+from services.accounts import create_account, everyone
+from services.unit_list import units_on
+
+app = typer.Typer(help="People who sign in.", no_args_is_help=True, rich_markup_mode=None)
+units = typer.Typer(help="Units.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_accounts(data: Data = None, as_json: Json = False) -> None:
+    """List every account with its units and roles.
+
+    Example: dondoc account list --json
+    """
+    with application(data) as context:
+        people = everyone(context.db)
+    rows = [
+        {"id": p.actor.account_id, "login": p.login, "name": p.actor.name, "units": sorted(p.actor.units), "roles": sorted(p.actor.roles)}
+        for p in people
+    ]
+    text = "\n".join(f"{r['login']:<24} {r['name']}  {', '.join([*r['units'], *r['roles']])}" for r in rows)
+    show(rows, as_json, text or "Chưa có tài khoản.")
+
+
+@app.command("create")
+def create(
+    login: Annotated[str, typer.Argument(help="Sign-in name.")],
+    name: Annotated[str, typer.Option(help="Name shown to others.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Code of a unit; `code:head` for its head. May be given again.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="agency, supervisor, auditor or administrator. May be given again.")] = None,
+    address: Annotated[str, typer.Option(help="Mail address.")] = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Password.")] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Make an account.
+
+    Example: dondoc account create loc-ninh --name "Đầu mối Lộc Ninh" --unit loc-ninh
+    """
+    memberships = [_membership(text) for text in unit or []]
+    with application(data) as context:
+        account_id = create_account(
+            context.db, login=login, name=name, address=address, memberships=memberships, roles=role or (), password=password
+        )
+    show({"id": account_id}, as_json, f"Đã tạo tài khoản {login}.")
+
+
+@units.command("list")
+def list_units(data: Data = None, as_json: Json = False) -> None:
+    """List the units with today's names.
+
+    Example: dondoc unit list
+    """
+    with application(data) as context:
+        found = units_on(context.db, context.now().today)
+    rows = [{"code": u.code, "official_code": u.official_code, "name": u.name} for u in found]
+    show(rows, as_json, "\n".join(f"{r['code']:<24} {r['official_code']:<5} {r['name']}" for r in rows) or "Chưa có đơn vị.")
+
+
+def _membership(text: str) -> Membership:
+    """ "loc-ninh" or "loc-ninh:head"."""
+    code, _, role = text.partition(":")
+    return Membership(code, role or "officer")

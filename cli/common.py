@@ -1,0 +1,68 @@
+"""What every command shares: settings for this process, JSON or text, and errors as sentences with their exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from engine.errors import DondocError, PackError
+from models.migrate import require_current
+from wiring.context import AppContext, build_context
+from wiring.environment import set_for_this_process
+from wiring.settings import Settings, load_settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: DONDOC_DATA, else data/).")]
+
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def settings_for(data: Path | None = None, **overrides: str) -> Settings:
+    """The settings of this process; ``overrides`` (setting name → value) come before the environment."""
+    changes = {f"DONDOC_{name.upper()}": value for name, value in overrides.items()}
+    if data is not None:
+        changes["DONDOC_DATA"] = str(data.absolute())
+    set_for_this_process(changes)
+    return load_settings()
+
+
+@contextmanager
+def application(data: Path | None = None) -> Iterator[AppContext]:
+    """The application on a database whose schema is this program's; closed at the end. Raises Unavailable otherwise."""
+    settings = settings_for(data)
+    context = build_context(settings)
+    try:
+        require_current(context.db)
+        yield context
+    finally:
+        context.db.close()
+
+
+def show(value: Any, as_json: bool, text: str) -> None:
+    """Print ``value`` as JSON, or ``text``."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    else:
+        out.print(text, markup=False)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn an error of ours into a sentence on standard error and its exit code."""
+    try:
+        yield
+    except PackError as problem:
+        for one in problem.problems:
+            err.print(f"{one.file}:{one.line}: {one.message.vi} {one.hint.vi}".rstrip(), markup=False)
+        raise SystemExit(problem.exit_code) from None
+    except DondocError as problem:
+        lines = [problem.text.vi, problem.hint.vi, problem.text.en, problem.hint.en]
+        err.print("\n".join(line for line in lines if line), markup=False)
+        raise SystemExit(problem.exit_code) from None
