@@ -9,16 +9,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Select, Update, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, RowMapping, Select, Update, and_, bindparam, insert, select, update
 
+from engine.step_state import FIELDS
 from models.tables import attachment, deadline, journal_entry, notice, participation, round_, step, workflow
 
+# Only what deciding needs: on PostgreSQL the driver spends more on a column's description than on its value.
+_WORKFLOW = tuple(
+    workflow.c[name]
+    for name in (
+        "id", "plan_id", "version_id", "key_task", "code", "cycle", "first_on", "last_on", "anchor_on", "opens_on", "seq", "head", "counts",
+        "finished_at",
+    )
+)  # fmt: skip
+_STEP = tuple(step.c[name] for name in FIELDS)
 _of_step = select(step.c.workflow_id).where(step.c.id == bindparam("step_id")).scalar_subquery()
-_LOCK_BY_STEP = select(workflow).where(workflow.c.id == _of_step).with_for_update()
-_LOCK = select(workflow).where(workflow.c.id == bindparam("workflow_id")).with_for_update()
-_READ = select(step).where(step.c.id == bindparam("step_id"))
+_LOCK_BY_STEP = select(*_WORKFLOW).where(workflow.c.id == _of_step).with_for_update()
+_LOCK = select(*_WORKFLOW).where(workflow.c.id == bindparam("workflow_id")).with_for_update()
+_READ = select(*_STEP).where(step.c.id == bindparam("step_id"))
 _READ_KEYED: Select[Any] = (
-    select(step, journal_entry.c.idem_hash, journal_entry.c.body.label("replayed"), journal_entry.c.seq.label("replayed_seq"))
+    select(*_STEP, journal_entry.c.idem_hash, journal_entry.c.body.label("replayed"), journal_entry.c.seq.label("replayed_seq"))
     .outerjoin(journal_entry, and_(journal_entry.c.account_id == bindparam("account_id"), journal_entry.c.idem_key == bindparam("key")))
     .where(step.c.id == bindparam("step_id"))
 )
@@ -26,6 +36,7 @@ _ROUND = insert(round_)
 _LEDGER = insert(deadline)
 _ENTRY = insert(journal_entry)
 _NOTICES = insert(notice)
+_ATTACHMENTS = insert(attachment)
 
 
 def lock_by_step(connection: Connection, step_id: int) -> RowMapping | None:
@@ -56,49 +67,6 @@ def change_step(connection: Connection, step_id: int, changes: dict[str, Any]) -
     connection.execute(_step_update(names), {"id_": step_id, **{f"v_{name}": changes[name] for name in names}})
 
 
-@lru_cache(maxsize=256)
-def _opening(names: tuple[str, ...], one_slot: bool, own_chain: tuple[str, ...], passed: tuple[str, ...]) -> Update:
-    before = step.alias("before")
-    conditions = [
-        step.c.workflow_id == bindparam("workflow"),
-        step.c.code == bindparam("step_code"),
-        step.c.status == "waiting",
-        or_(step.c.not_before.is_(None), step.c.not_before <= bindparam("today")),
-    ]
-    if one_slot:
-        conditions.append(step.c.slot == bindparam("step_slot"))
-    for code in own_chain:
-        blocked = and_(
-            before.c.workflow_id == step.c.workflow_id, before.c.code == code, before.c.slot == step.c.slot, before.c.status.not_in(passed)
-        )  # fmt: skip
-        conditions.append(~exists().where(blocked))
-    changes: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
-    if "due_on" in names:
-        changes["due_version"] = step.c.due_version + 1
-    return (
-        update(step)
-        .where(*conditions)
-        .values({**changes, "clock_holder": step.c.lead, "version": step.c.version + 1})
-        .returning(step.c.id, step.c.slot, step.c.due_version)
-    )
-
-
-def open_waiting(
-    connection: Connection, workflow_id: int, code: str, slot: str | None, *, today: Any, own_chain: tuple[str, ...], passed: tuple[str, ...],
-    changes: dict[str, Any],
-) -> list[Row[Any]]:  # fmt: skip
-    """Open the waiting steps of ``code`` (of one ``slot``, or of all) whose day has come; rows of (id, slot, due_version).
-
-    waiting -> open. ``own_chain``: codes of the same unit that must be passed as well. One statement however many units.
-    """
-    names = tuple(sorted(changes))
-    statement = _opening(names, slot is not None, own_chain, passed)
-    values = {"workflow": workflow_id, "step_code": code, "today": today, **{f"v_{name}": changes[name] for name in names}}
-    if slot is not None:
-        values["step_slot"] = slot
-    return list(connection.execute(statement, values))
-
-
 def add_round(connection: Connection, values: dict[str, Any]) -> None:
     """Freeze a submission."""
     connection.execute(_ROUND, values)
@@ -106,13 +74,12 @@ def add_round(connection: Connection, values: dict[str, Any]) -> None:
 
 def add_deadlines(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Add entries to deadline ledgers."""
-    if rows:
-        connection.execute(_LEDGER, rows)
+    _add(connection, _LEDGER, rows)
 
 
 def add_attachments(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Add the rows of stored files."""
-    connection.execute(insert(attachment), rows)
+    _add(connection, _ATTACHMENTS, rows)
 
 
 def add_entry(connection: Connection, values: dict[str, Any]) -> None:
@@ -122,8 +89,13 @@ def add_entry(connection: Connection, values: dict[str, Any]) -> None:
 
 def add_notices(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Put notices into the outbox."""
+    _add(connection, _NOTICES, rows)
+
+
+def _add(connection: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """Insert ``rows``, if any. A single one goes as a plain statement: the driver's way with many costs twice as much."""
     if rows:
-        connection.execute(_NOTICES, rows)
+        connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 @lru_cache(maxsize=32)

@@ -35,7 +35,7 @@ from models.visible import visible
 from services.definitions import cycle_of, workflow_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
-from services.opening import Opened, ledger_row, open_candidates, opened_values
+from services.opening import Opened, ledger_row, open_candidates, opened_dates, opened_values
 
 S = WorkStatus
 DERIVING = frozenset({"status", "due_on", "submitted_on", "approval_due_on", "suspended_on", "lead", "link", "link_approved"})
@@ -173,13 +173,11 @@ class _Action:
             self._excuse(effect.excused)
         self.opened.ids.append(self.step.id)
         self.opened.facts.append(Fact("step.opened", {"code": self.step.code, "slot": self.step.slot, "step": self.step.id}))
-        values = opened_values(
-            self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, seq=self.seq, now=self.now, calendar=self.calendar
-        )  # fmt: skip
-        if "due_on" in values:
-            values["due_version"] = self.step.due_version + 1
-            self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version + 1, "opened", values["due_on"], self.now))
-        return values
+        dates = opened_dates(self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, calendar=self.calendar)
+        if not dates:
+            return opened_values(self.seq, self.now)
+        self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version + 1, "opened", dates["due_on"], self.now))
+        return {**opened_values(self.seq, self.now), **dates, "due_version": self.step.due_version + 1}
 
     def _excuse(self, units: tuple[str, ...]) -> None:
         """Stop the join's waiting for ``units``; Refused naming the others if it would still wait."""
