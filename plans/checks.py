@@ -25,6 +25,7 @@ _TYPES = {
     "bool_parsing": Text("Cần true hoặc false.", "true or false is needed."),
     "float_type": Text("Cần một số.", "A number is needed."),
     "float_parsing": Text("Cần một số.", "A number is needed."),
+    "too_long": Text("Chia ra hoặc rút ngắn danh sách.", "Split or shorten the list."),
     "string_type": Text("Cần văn bản; nếu là số, đặt trong dấu nháy.", "A text is needed; put a number in quotes."),
 }
 
@@ -105,7 +106,9 @@ def _report(tree: Tree, path: Path, error: ErrorDetails) -> None:
     else:
         hint = _TYPES.get(error["type"], Text("Xem tài liệu về gói kế hoạch.", "See the documentation of plan packs."))
         message = Text(f"{key or 'Tệp'}: giá trị không đúng kiểu.", f"{key or 'The file'}: the value is of the wrong kind.")
-        tree.report(tree.line(path), "wrong-kind", message, hint)
+        if error["type"] == "too_long":
+            message = Text(f"{key}: hơn {context['max_length']} mục.", f"{key}: more than {context['max_length']} entries.")
+        tree.report(tree.line(path), "too-long" if error["type"] == "too_long" else "wrong-kind", message, hint)
 
 
 def _choice(tree: Tree, path: Path, key: str, error: ErrorDetails, expected: str) -> None:

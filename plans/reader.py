@@ -23,6 +23,8 @@ from plans.salvage import Salvaged, salvage
 from plans.shape import FileShape
 from plans.tree import parse
 
+MAX_PROBLEMS = 1000  # somebody's other YAML, not a pack with slips
+
 CalendarOf = Callable[[Iterable[CalendarOverride]], WorkCalendar]
 
 
@@ -50,22 +52,33 @@ def check_pack(folder: FilePath, calendar_of: CalendarOf | None = None) -> tuple
     problems = [p for file in files for p in file.tree.problems]
     parts, plan_file = _gather(files, problems)
     plan = None
-    if parts.plan is not None and plan_file is not None:
+    if parts.plan is not None and plan_file is not None and len(problems) <= MAX_PROBLEMS:
         plan = definition(parts, parts.plan)
         places = Places(files, parts, plan_file.tree.file)
         problems += _includes(parts, places)
         problems += [places.located(p) for p in check(plan, calendar_of(plan.calendar)) if not places.follows(p)]
     problems.sort(key=lambda p: (p.file, p.line))
+    problems[MAX_PROBLEMS:] = _and_more(problems)
     return (None if any(p.severity == "error" for p in problems) else plan), problems
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a pack's files, for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Gói kế hoạch — plan pack",
-        **FileShape.model_json_schema(by_alias=True),
-    }
+    described = FileShape.model_json_schema(by_alias=True)
+    for kind in described["$defs"].values():
+        if "enum" in kind:
+            kind.pop("description", None)  # written for readers of the code
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "title": "Gói kế hoạch — plan pack"}
+
+
+def _and_more(problems: list[PackProblem]) -> list[PackProblem]:
+    """What stands for the problems beyond those that are listed."""
+    if len(problems) <= MAX_PROBLEMS:
+        return []
+    more, last = len(problems) - MAX_PROBLEMS, problems[MAX_PROBLEMS]
+    message = Text(f"Và {more} vấn đề nữa.", f"And {more} more problems.")
+    hint = Text("Sửa các lỗi trên rồi kiểm tra lại.", "Mend those above, then check again.")
+    return [PackProblem(last.file, last.line, message, hint, code="more")]
 
 
 def _gather(files: list[Salvaged], problems: list[PackProblem]) -> tuple[Parts, Salvaged | None]:

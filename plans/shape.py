@@ -21,6 +21,11 @@ class Shape(BaseModel):
     one_of: ClassVar[tuple[str, ...]] = ()
 
 
+def _most(number: int) -> Any:
+    """A list far longer than any plan's is a mistake, and would take long to compare with itself."""
+    return Field(max_length=number)
+
+
 def _doc(vi: str, en: str) -> Any:
     return Field(description=f"{vi} — {en}")
 
@@ -95,8 +100,8 @@ class GroupShape(Shape):
 
     code: Annotated[CodeField, _doc("mã nhóm", "code")]
     title: Annotated[TextField, _doc("tên nhóm", "title")]
-    include: Annotated[list[CodeField], _doc("lấy cả các nhóm này", "all units of these groups, first")] = []
-    units: Annotated[list[CodeField], _doc("các đơn vị", "these units, after them")] = []
+    include: Annotated[list[CodeField], _most(100), _doc("lấy cả các nhóm này", "all units of these groups, first")] = []
+    units: Annotated[list[CodeField], _most(1000), _doc("các đơn vị", "these units, after them")] = []
 
 
 class OverrideShape(Shape):
@@ -177,10 +182,10 @@ class StepShape(Marked):
     ask: Annotated[TextField | None, _doc("yêu cầu cụ thể", "what is asked, in a sentence or two")] = None
     lead: Annotated[CodeField | None, _doc("đơn vị chủ trì", "the one unit that answers for it")] = None
     for_each: Annotated[CodeField | None, _doc("mỗi đơn vị của nhóm này làm một bước", "group of which each unit does the step")] = None
-    with_: Annotated[list[CodeField], Field(alias="with"), _doc("đơn vị phối hợp", "coordinating units")] = []
+    with_: Annotated[list[CodeField], _most(1000), Field(alias="with"), _doc("đơn vị phối hợp", "coordinating units")] = []
     due: Annotated[RuleField, _doc("hạn xử lý", "date rule of the due date, or none")]
     shift: Annotated[Shift | None, _doc("khi trúng ngày nghỉ", "where a due date on a day off goes")] = None
-    after: Annotated[list[PredecessorField], _doc("các bước trước", "the steps before")] = []
+    after: Annotated[list[PredecessorField], _most(100), _doc("các bước trước", "the steps before")] = []
     join: Annotated[JoinField, _doc("bao nhiêu đơn vị xong thì mở", "how many of a group must be through")] = Join()
     not_before: Annotated[RuleField | None, _doc("không mở trước ngày", "opens on this day at the earliest")] = None
     window: Annotated[WindowShape | None, _doc("khoảng ngày đơn vị tự chọn", "days among which a unit picks its own")] = None
@@ -203,7 +208,7 @@ class WorkflowShape(Marked):
     anchor: Annotated[RuleField | None, _doc("ngày T của mỗi chu kỳ", "day T of each cycle")] = None
     opens: Annotated[RuleField | None, _doc("ngày mở; mặc định: ngày đầu chu kỳ", "day of opening; default: first day of the cycle")] = None
     confidential: Annotated[bool, _doc("mật: chỉ hiện số và ngày", "true: number and date only, outside its own page")] = False
-    steps: Annotated[list[StepShape], _doc("các bước", "the steps")]
+    steps: Annotated[list[StepShape], _most(300), _doc("các bước", "the steps")]
 
 
 class KeyTaskShape(Marked):
@@ -213,7 +218,7 @@ class KeyTaskShape(Marked):
     title: Annotated[TextField, _doc("tên nhiệm vụ", "title")]
     source: Annotated[WordsField, _doc("trích nguyên văn", "quoted word for word from the plan")]
     lead: Annotated[CodeField, _doc("chủ trì", "lead unit")]
-    workflows: Annotated[list[WorkflowShape], _doc("các quy trình", "its workflows")]
+    workflows: Annotated[list[WorkflowShape], _most(50), _doc("các quy trình", "its workflows")]
 
 
 class FileShape(Shape):
@@ -221,8 +226,8 @@ class FileShape(Shape):
 
     basis: Annotated[Basis | None, _doc("nguồn của mọi giá trị trong tệp", "where the values of this file come from")] = None
     plan: Annotated[PlanShape | None, _doc("kế hoạch", "the plan itself")] = None
-    units: Annotated[list[UnitShape], _doc("các đơn vị", "units")] = []
-    groups: Annotated[list[GroupShape], _doc("các nhóm đơn vị", "groups of units")] = []
-    calendar: Annotated[list[OverrideShape], _doc("ngày nghỉ, ngày làm bù", "days off and days worked")] = []
-    key_tasks: Annotated[list[KeyTaskShape], _doc("các nhiệm vụ trọng tâm", "key tasks")] = []
-    plan_workflows: Annotated[list[WorkflowShape], _doc("quy trình cấp kế hoạch", "workflows of the plan itself")] = []
+    units: Annotated[list[UnitShape], _most(1000), _doc("các đơn vị", "units")] = []
+    groups: Annotated[list[GroupShape], _most(200), _doc("các nhóm đơn vị", "groups of units")] = []
+    calendar: Annotated[list[OverrideShape], _most(1000), _doc("ngày nghỉ, ngày làm bù", "days off and days worked")] = []
+    key_tasks: Annotated[list[KeyTaskShape], _most(200), _doc("các nhiệm vụ trọng tâm", "key tasks")] = []
+    plan_workflows: Annotated[list[WorkflowShape], _most(200), _doc("quy trình cấp kế hoạch", "workflows of the plan itself")] = []

@@ -131,6 +131,22 @@ def test_no_text_takes_long_or_overflows(tmp_path, text):
     assert time.process_time() - begun < 20
 
 
+def test_a_list_longer_than_any_plans_is_one_problem(tmp_path):
+    units = "units:\n" + "".join(f"  - {{code: xa-{n}, name: Xã {n}}}\n" for n in range(1001))
+    assert [(p.file, p.line, p.code) for p in check_pack(write_pack(tmp_path, {"communes.yaml": units}))[1]] == [
+        ("communes.yaml", 1, "too-long")
+    ]
+
+
+def test_thousands_of_problems_are_cut_short_and_counted(tmp_path):
+    steps = "".join("          - {code: k, ttle: x, lead: a b, due: D}\n" for _ in range(299))
+    many = {f"key-tasks/nv{n}.yaml": FILES[NV1].split("          - code")[0].replace("NV1", f"NV{n}") + steps for n in (2, 3)}
+    problems = check_pack(write_pack(tmp_path, many))[1]
+    assert len(problems) == 1001
+    assert problems[-1].code == "more"
+    assert "And 794 more" in problems[-1].message.en
+
+
 def test_too_many_files_are_not_read(tmp_path):
     folder = write_pack(tmp_path)
     for n in range(301):
