@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from engine.calendar import WorkCalendar
-from engine.instants import LOCAL, local_day
+from engine.instants import at_local, local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,6 @@ class OfficeHours:
         return self._within(instant, max(self.from_, self.digest_from))
 
     def _within(self, instant: datetime, first: time) -> bool:
-        local = instant.astimezone(LOCAL).time().replace(tzinfo=None)
-        return self.calendar.is_working(local_day(instant)) and first <= local.replace(second=0, microsecond=0) <= self.to
+        day = local_day(instant)
+        opens, closes = at_local(day, first.hour, first.minute), at_local(day, self.to.hour, self.to.minute)
+        return self.calendar.is_working(day) and opens <= instant < closes + timedelta(minutes=1)

@@ -27,7 +27,7 @@ BATCH = 200
 
 @dataclass
 class ExpandResult:
-    """``notices`` dealt with; ``messages`` made; ``cancelled``: notices without a reason or a reader by now; ``passed_over`` for newer ones."""
+    """Counts: ``notices`` dealt with, ``messages`` made, notices ``cancelled`` (no reason or no reader by now) and ``passed_over``."""
 
     notices: int = 0
     messages: int = 0

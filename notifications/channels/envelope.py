@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from engine.instants import LOCAL
+from engine import instants
 from notifications.render import Rendered, Site
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -48,7 +48,7 @@ def envelope(content: Rendered, to: Recipient, *, message_id: str, at: datetime,
     mail["From"] = _address(site.product, site.sender)
     mail["To"] = _address(to.name, to.address)
     mail["Subject"] = content.subject
-    mail["Date"] = format_datetime(at.astimezone(LOCAL))
+    mail["Date"] = format_datetime(at.astimezone(instants.LOCAL))
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<{site.base_url}/preferences>"

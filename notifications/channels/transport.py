@@ -53,3 +53,14 @@ class Transport(Protocol):
 
     def connect(self) -> AbstractContextManager[Session]:
         """Open a connection; raises `Unreachable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoWayOut:
+    """Stands where there is no way out at present; ``detail`` says why. Messages wait."""
+
+    detail: str
+
+    def connect(self) -> AbstractContextManager[Session]:
+        """Always raises `Unreachable`."""
+        raise Unreachable(self.detail)

@@ -1,0 +1,65 @@
+"""Which way mail goes: a real server where one is set, otherwise the small mailbox that ``dondoc up`` runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.calendar import WorkCalendar
+from notifications.channels.email import Email, Server
+from notifications.channels.transport import NoWayOut, Transport
+from notifications.hours import OfficeHours
+from notifications.mailbox import Mailbox
+from notifications.render import Site
+from services.deliver import MailRules
+from wiring.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def mailbox_folder(settings: Settings) -> Path:
+    """Where the small mailbox keeps its mails and the number of its port."""
+    return settings.data / "mailbox"
+
+
+def mailbox_of(settings: Settings) -> Mailbox:
+    """The small mailbox, for reading."""
+    return Mailbox(mailbox_folder(settings))
+
+
+def site_of(settings: Settings) -> Site:
+    """Where links in mails lead, and who sends them."""
+    return Site(settings.public_url, settings.smtp_from)
+
+
+def mail_rules(settings: Settings, calendar: WorkCalendar) -> MailRules:
+    """Hours, pace and what is done about a lost acknowledgement."""
+    hours = OfficeHours(calendar, settings.quiet_from, settings.quiet_to)
+    return MailRules(hours, site_of(settings), settings.smtp_rate, settings.resend_ambiguous)
+
+
+def transport_of(settings: Settings) -> Transport:
+    """The way out; none as long as there is neither a server nor the small mailbox."""
+    if not settings.smtp_host:
+        port = settings.mailbox_port or _port_in(mailbox_folder(settings))
+        if port is None:
+            return NoWayOut("the small mailbox is not running")
+        return Email(Server(LOOPBACK, port, sender=settings.smtp_from, timeout=settings.smtp_timeout))
+    return Email(
+        Server(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security.value,
+            settings.smtp_user,
+            settings.smtp_password.get_secret_value(),
+            settings.smtp_from,
+            settings.smtp_ca_file,
+            settings.smtp_timeout,
+        )
+    )
+
+
+def _port_in(folder: Path) -> int | None:
+    try:
+        return int((folder / "port").read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
