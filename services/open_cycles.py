@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,7 +42,9 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
         with db.write() as connection:
             if (compiled.key_task or "", compiled.definition.code, cycle.code) in publishing.existing_cycles(connection, plan["id"]):
                 continue
-            made.append(_create(connection, plan, compiled, cycle, now, calendar))
+            planned = plan_steps(compiled.definition, compiled.plan, cycle, calendar, _members(connection, cycle))
+            if planned:  # no step is left where every unit of its groups has ended
+                made.append(_create(connection, plan, compiled, cycle, planned, now, calendar))
     return made
 
 
@@ -58,9 +61,21 @@ def _missing(connection: Connection, plan: Any, now: Now) -> list[tuple[Compiled
     return sorted(found, key=lambda pair: pair[1].opens_on)
 
 
-def _create(connection: Connection, plan: Any, compiled: CompiledWorkflow, cycle: Cycle, now: Now, calendar: WorkCalendar) -> int:
+def _members(connection: Connection, cycle: Cycle) -> Callable[[str], tuple[str, ...]]:
+    """The units of a group as they are when the cycle opens."""
+    return lambda group: publishing.members_of(connection, group, cycle.opens_on)
+
+
+def _create(
+    connection: Connection,
+    plan: Any,
+    compiled: CompiledWorkflow,
+    cycle: Cycle,
+    planned: tuple[PlannedStep, ...],
+    now: Now,
+    calendar: WorkCalendar,
+) -> int:
     definition = compiled.definition
-    planned = plan_steps(definition, compiled.plan, cycle, calendar, lambda group: publishing.members_of(connection, group, cycle.opens_on))
     statuses = {(p.code, p.slot or ""): _first_status(p) for p in planned}
     counts = initial((code, status) for (code, _), status in statuses.items())
     row: dict[str, Any] = {
