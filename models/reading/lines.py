@@ -17,10 +17,9 @@ from models.visible import in_full, visible
 STEPS_OF_WORKFLOWS: Join = step.join(workflow, workflow.c.id == step.c.workflow_id)
 
 _STEP = (
-    "id", "workflow_id", "plan_id", "code", "slot", "lead", "status", "due_on", "planned_on", "original_due_on", "due_at", "soon_at",
-    "submitted_on", "done_on", "approval_due_on", "link", "link_approved", "extensions", "extension", "window_first", "window_last",
-    "choose_by", "chosen_on", "not_before", "round", "flagged", "suspended_on",
-)  # fmt: skip
+    "id workflow_id plan_id code slot lead status due_on planned_on original_due_on due_at soon_at submitted_on done_on approval_due_on link "
+    "link_approved extensions extension window_first window_last choose_by chosen_on not_before round flagged suspended_on"
+).split()
 _WORKFLOW = ("version_id", "key_task", "cycle", "counts", "confidential", "anchor_on")
 
 

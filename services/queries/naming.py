@@ -62,3 +62,8 @@ def step_number(workflow: CompiledWorkflow, code: str) -> int:
 def joined(*parts: Text) -> Text:
     """The parts that are not empty with a middle dot between them."""
     return Text(" · ".join(p.vi for p in parts if p.vi), " · ".join(p.in_("en") for p in parts if p.vi))
+
+
+def sentence(text: Text) -> Text:
+    """The text with a capital first letter."""
+    return Text(text.vi[:1].upper() + text.vi[1:], text.en[:1].upper() + text.en[1:])

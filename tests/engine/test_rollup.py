@@ -1,11 +1,12 @@
 """The official 2×2 and its rates."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rollup import Tally, percent, total
+from engine.rollup import Tally, administrative_year, administrative_year_of, percent, total
 
 NATIONAL_2017 = Tally(on_time=14_068, late=1_983, within=5_640, overdue=223)
 COUNTS = st.builds(Tally, *(st.integers(0, 10_000) for _ in range(10)))
@@ -55,3 +56,10 @@ def test_adding_keeps_every_count(tallies):
     whole = total(tallies)
     assert whole.total == sum(t.total for t in tallies)
     assert whole.settled == sum(t.settled for t in tallies)
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 12, 31)))
+def test_every_day_lies_in_its_administrative_year(day):
+    first, last = administrative_year(administrative_year_of(day))
+    assert first <= day <= last
+    assert administrative_year_of(last + timedelta(days=1)) == administrative_year_of(day) + 1

@@ -1,0 +1,54 @@
+"""The overdue list: unfinished steps past their date, in the order of the partial indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from engine.access import Actor
+from models.reading.lines import StepRow, fetch, step_lines
+from models.reading.marks import UNFINISHED, overdue
+from models.tables import step, workflow
+from models.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to; "" and None narrow nothing. ``key_task`` "-" means the plan-level workflows."""
+
+    unit: str = ""
+    key_task: str = ""
+    plan_id: int | None = None
+
+
+def rows(connection: Connection, actor: Actor, wanted: Wanted, at: datetime, *, limit: int, offset: int) -> tuple[StepRow, ...]:
+    """Steps overdue at ``at``, the longest overdue first."""
+    query = step_lines(actor).where(UNFINISHED, overdue(at), *_conditions(wanted))
+    return fetch(connection, query.order_by(step.c.due_at, step.c.id).limit(limit).offset(offset))
+
+
+def how_many(connection: Connection, actor: Actor, wanted: Wanted, at: datetime) -> int:
+    """How many steps `rows` gives without a limit."""
+    query = select(func.count()).select_from(step).where(UNFINISHED, overdue(at), *_conditions(wanted))
+    if wanted.key_task:
+        query = query.join(workflow, workflow.c.id == step.c.workflow_id)
+    return int(connection.execute(visible(query, actor)).scalar_one())
+
+
+def how_many_led(connection: Connection, actor: Actor, units: frozenset[str], at: datetime) -> int:
+    """How many overdue steps ``units`` lead."""
+    query = select(func.count()).select_from(step).where(UNFINISHED, overdue(at), step.c.lead.in_(sorted(units)))
+    return int(connection.execute(visible(query, actor)).scalar_one())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.unit:
+        conditions.append(step.c.lead == wanted.unit)
+    if wanted.key_task:
+        conditions.append(workflow.c.key_task == ("" if wanted.key_task == "-" else wanted.key_task))
+    if wanted.plan_id is not None:
+        conditions.append(step.c.plan_id == wanted.plan_id)
+    return conditions

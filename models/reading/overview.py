@@ -1,0 +1,96 @@
+"""Who must move next, and what falls due soon: two lists that the partial indexes serve."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from engine.access import Actor
+from engine.instants import Now, end_of_day
+from engine.statuses import WITH_UNIT, WorkStatus
+from engine.transitions import Action
+from models.reading.lines import STEPS_OF_WORKFLOWS, StepRow, fetch, step_lines
+from models.reading.marks import UNFINISHED
+from models.tables import journal_entry, step, workflow
+from models.visible import visible
+
+S = WorkStatus
+WORKING = sorted(WITH_UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class DueThing:
+    """Steps of one code of one workflow due on one day. ``first_lead`` and ``last_lead`` name them where there are one or two."""
+
+    due_on: date
+    version_id: int
+    key_task: str
+    workflow_code: str
+    cycle: str
+    confidential: bool
+    workflow_id: int
+    code: str
+    steps: int
+    leads: int
+    first_lead: str
+    last_lead: str
+
+
+def late_units(connection: Connection, actor: Actor, plan_id: int, now: Now, limit: int) -> tuple[StepRow, ...]:
+    """Steps that are late with the unit that must work on them, the longest overdue first."""
+    query = step_lines(actor).where(UNFINISHED, step.c.due_at <= now.business, step.c.status.in_(WORKING), step.c.plan_id == plan_id)
+    return fetch(connection, query.order_by(step.c.due_at, step.c.id).limit(limit))
+
+
+def late_approvals(connection: Connection, actor: Actor, plan_id: int, now: Now, limit: int) -> tuple[StepRow, ...]:
+    """Submitted steps whose approver's own date has passed, the longest waiting first."""
+    query = step_lines(actor).where(UNFINISHED, step.c.approval_due_at <= now.business, step.c.plan_id == plan_id)
+    return fetch(connection, query.order_by(step.c.approval_due_at, step.c.id).limit(limit))
+
+
+def how_many_late(connection: Connection, actor: Actor, plan_id: int, now: Now) -> int:
+    """How many steps `late_units` and `late_approvals` would give without a limit."""
+    late = or_((step.c.due_at <= now.business) & step.c.status.in_(WORKING), step.c.approval_due_at <= now.business)
+    query = visible(select(func.count()).select_from(step).where(UNFINISHED, late, step.c.plan_id == plan_id), actor)
+    return int(connection.execute(query).scalar_one())
+
+
+def held_up(connection: Connection, actor: Actor, workflow_ids: Collection[int], until: date) -> dict[tuple[int, str], int]:
+    """(workflow, step code) → how many steps wait there although their date is no later than ``until``."""
+    query = (
+        select(step.c.workflow_id, step.c.code, func.count().label("n"))
+        .where(step.c.workflow_id.in_(workflow_ids), step.c.status == S.WAITING, step.c.due_at <= end_of_day(until))
+        .group_by(step.c.workflow_id, step.c.code)
+    )
+    return {(row.workflow_id, row.code): row.n for row in connection.execute(visible(query, actor))}
+
+
+def chased(connection: Connection, actor: Actor, step_ids: Collection[int], since: datetime) -> dict[int, datetime]:
+    """When each of the steps was last chased, at ``since`` or later."""
+    query = (
+        select(journal_entry.c.step_id, func.max(journal_entry.c.at).label("at"))
+        .where(journal_entry.c.step_id.in_(step_ids), journal_entry.c.action == Action.CHASE, journal_entry.c.at >= since)
+        .group_by(journal_entry.c.step_id)
+    )
+    return {row.step_id: row.at for row in connection.execute(visible(query, actor))}
+
+
+def due_between(connection: Connection, actor: Actor, plan_id: int, after: datetime, until: datetime) -> list[DueThing]:
+    """What falls due after ``after`` up to ``until``, by day, workflow and step code."""
+    by: tuple[Any, ...] = (
+        step.c.due_on, workflow.c.version_id, workflow.c.key_task, workflow.c.code.label("workflow_code"), workflow.c.cycle,
+        workflow.c.confidential, step.c.workflow_id, step.c.code,
+    )  # fmt: skip
+    leads = func.count(step.c.lead.distinct()).label("leads")
+    query = (
+        select(*by, func.count().label("steps"), leads, func.min(step.c.lead).label("first_lead"), func.max(step.c.lead).label("last_lead"))
+        .select_from(STEPS_OF_WORKFLOWS)
+        .where(UNFINISHED, step.c.due_at > after, step.c.due_at <= until, step.c.plan_id == plan_id, step.c.due_on.is_not(None))
+        .group_by(*by)
+        .order_by(step.c.due_on, workflow.c.key_task, step.c.code)
+    )
+    return [DueThing(**row._mapping) for row in connection.execute(visible(query, actor))]

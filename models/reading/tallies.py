@@ -1,0 +1,86 @@
+"""Counts of steps for the official 2×2, grouped and summed by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+
+from engine.access import Actor
+from engine.instants import Now
+from engine.rollup import Tally
+from engine.statuses import PASSED
+from models.reading.lines import STEPS_OF_WORKFLOWS
+from models.reading.marks import COUNTS, belongs_to_day, tally_columns
+from models.tables import step, workflow
+from models.visible import visible
+
+NAMES = tuple(f.name for f in fields(Tally))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Both days included."""
+
+    first: date
+    last: date
+
+
+def seqs(connection: Connection, actor: Actor, plan_id: int) -> dict[int, int]:
+    """The last journal number of every workflow of the plan: where it has not moved, no count has."""
+    query = visible(select(workflow.c.id, workflow.c.seq).where(workflow.c.plan_id == plan_id), actor)
+    return {row.id: row.seq for row in connection.execute(query)}
+
+
+def by_workflow_and_lead(
+    connection: Connection, actor: Actor, plan_id: int, period: Period, now: Now, workflow_ids: Collection[int] | None = None
+) -> list[tuple[int, str, str, Tally]]:
+    """(workflow id, key task, lead, tally) of the steps of the period and of what earlier ones left undone; in all workflows or in some."""
+    query = _in_period((workflow.c.id, workflow.c.key_task, step.c.lead), period, now).where(workflow.c.plan_id == plan_id)
+    if workflow_ids is not None:
+        query = query.where(workflow.c.id.in_(workflow_ids))
+    return [(row.id, row.key_task, row.lead, tally(row)) for row in connection.execute(visible(query, actor))]
+
+
+def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, workflow_ids: Collection[int]) -> dict[int, Tally]:
+    """The tally of each of the workflows, whatever the period."""
+    return _grouped(connection, actor, now, workflow.c.id, workflow.c.plan_id == plan_id, workflow.c.id.in_(workflow_ids))
+
+
+def by_key_task(connection: Connection, actor: Actor, plan_id: int, now: Now) -> dict[str, Tally]:
+    """The tally of each key task over the whole plan, "" for the plan-level workflows."""
+    return _grouped(connection, actor, now, workflow.c.key_task, workflow.c.plan_id == plan_id)
+
+
+def of_unit(connection: Connection, actor: Actor, unit: str, now: Now) -> dict[str, Tally]:
+    """The tally of what ``unit`` leads now, by key task ("" for plan-level workflows)."""
+    return _grouped(connection, actor, now, workflow.c.key_task, step.c.lead == unit)
+
+
+def tally(row: Row[Any]) -> Tally:
+    """The tally of a row that has the columns of `Tally`."""
+    values = row._mapping
+    return Tally(**{name: int(values[name] or 0) for name in NAMES if name in values})
+
+
+def _grouped(connection: Connection, actor: Actor, now: Now, by: ColumnElement[Any], *conditions: ColumnElement[bool]) -> dict[Any, Tally]:
+    query = select(by.label("by"), *tally_columns(now)).select_from(STEPS_OF_WORKFLOWS).where(COUNTS, *conditions).group_by(by)
+    return {row.by: tally(row) for row in connection.execute(visible(query, actor))}
+
+
+def in_period(period: Period) -> ColumnElement[bool]:
+    """Steps that belong to the period by their day, and unfinished ones of earlier periods."""
+    return or_(belongs_to_day().between(period.first, period.last), _left_over(period))
+
+
+def _left_over(period: Period) -> ColumnElement[bool]:
+    return and_(belongs_to_day() < period.first, step.c.status.not_in(sorted(PASSED)))
+
+
+def _in_period(by: tuple[ColumnElement[Any], ...], period: Period, now: Now) -> Select[Any]:
+    carried = func.sum(case((_left_over(period), 1), else_=0)).label("carried")
+    query: Select[Any] = select(*by, *tally_columns(now), carried).select_from(STEPS_OF_WORKFLOWS)
+    return query.where(COUNTS, in_period(period)).group_by(*by)

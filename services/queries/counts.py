@@ -1,0 +1,17 @@
+"""The numbers that stand beside the navigation."""
+
+from __future__ import annotations
+
+from engine.access import Actor
+from engine.instants import Now
+from models.database import Database
+from models.reading import overdue as sql
+from models.reading.overdue import Wanted
+
+
+def overdue_count(db: Database, viewer: Actor, now: Now) -> int:
+    """How many steps are overdue that concern ``viewer``: all for who reads everything, else those that their units lead."""
+    with db.read() as connection:
+        if viewer.reads_everything:
+            return sql.how_many(connection, viewer, Wanted(), now.business)
+        return sql.how_many_led(connection, viewer, viewer.units, now.business) if viewer.units else 0

@@ -1,0 +1,101 @@
+"""The counts behind the overview, kept between two looks: only workflows whose journal has moved are counted again.
+
+A count changes in two ways: by an action, which adds to the workflow's journal, and by midnight. So the counts of a workflow hold as
+long as its last journal number and the day do. That keeps the page's cost to what changed, however large the plan has grown.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from engine.access import Actor
+from engine.instants import Now
+from engine.rollup import Tally
+from models.reading import tallies as sql
+from models.reading.tallies import Period
+
+Cell = tuple[str, str]  # key task ("" for plan-level), lead unit
+KEPT = 8  # plans, periods and days remembered per database
+FEW = 500  # more changed workflows than this are cheaper counted all at once
+
+
+@dataclass
+class _Kept:
+    """``parts``: what each workflow contributes, so that it can be taken out again."""
+
+    seqs: dict[int, int] = field(default_factory=dict)
+    parts: dict[int, dict[Cell, Tally]] = field(default_factory=dict)
+    cells: dict[Cell, Tally] = field(default_factory=dict)
+
+
+_KEPT: WeakKeyDictionary[Engine, OrderedDict[tuple[int, Period, date], _Kept]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def cells(connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now) -> dict[Cell, Tally]:
+    """Tallies by key task and lead unit of the period's steps, and of what earlier ones left undone.
+
+    Who does not read everything gets a count of their own, which is not kept.
+    """
+    if not viewer.reads_everything:
+        return _summed(_counted(connection, viewer, plan_id, period, now, None))
+    with _LOCK:
+        kept = _kept(connection.engine, (plan_id, period, now.today))
+        _refresh(kept, connection, viewer, plan_id, period, now)
+        return dict(kept.cells)
+
+
+def _kept(engine: Engine, key: tuple[int, Period, date]) -> _Kept:
+    memory = _KEPT.setdefault(engine, OrderedDict())
+    found = memory.setdefault(key, _Kept())
+    memory.move_to_end(key)
+    while len(memory) > KEPT:
+        memory.popitem(last=False)
+    return found
+
+
+def _refresh(kept: _Kept, connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now) -> None:
+    seqs = sql.seqs(connection, viewer, plan_id)  # read first: what changes after it is counted now and once more next time
+    changed = {workflow for workflow, seq in seqs.items() if kept.seqs.get(workflow) != seq}
+    if not changed:
+        return
+    parts = _counted(connection, viewer, plan_id, period, now, changed if len(changed) <= FEW else None)
+    if len(changed) > FEW:
+        kept.parts, kept.cells = parts, _summed(parts)
+    else:
+        for workflow in changed:
+            _replace(kept, workflow, parts.get(workflow, {}))
+    kept.seqs = seqs
+
+
+def _replace(kept: _Kept, workflow: int, part: dict[Cell, Tally]) -> None:
+    for cell, tally in kept.parts.get(workflow, {}).items():
+        kept.cells[cell] = kept.cells[cell] - tally
+    for cell, tally in part.items():
+        kept.cells[cell] = kept.cells.get(cell, Tally()) + tally
+    kept.parts[workflow] = part
+
+
+def _counted(
+    connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now, workflows: Iterable[int] | None
+) -> dict[int, dict[Cell, Tally]]:
+    parts: dict[int, dict[Cell, Tally]] = defaultdict(dict)
+    ids = None if workflows is None else sorted(workflows)
+    for workflow, key_task, lead, tally in sql.by_workflow_and_lead(connection, viewer, plan_id, period, now, ids):
+        parts[workflow][key_task, lead] = tally
+    return parts
+
+
+def _summed(parts: dict[int, dict[Cell, Tally]]) -> dict[Cell, Tally]:
+    found: dict[Cell, Tally] = {}
+    for part in parts.values():
+        for cell, tally in part.items():
+            found[cell] = found[cell] + tally if cell in found else tally
+    return found
