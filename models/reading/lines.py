@@ -16,12 +16,6 @@ from models.visible import in_full, visible
 
 STEPS_OF_WORKFLOWS: Join = step.join(workflow, workflow.c.id == step.c.workflow_id)
 
-_STEP = (
-    "id workflow_id plan_id code slot lead status due_on planned_on original_due_on due_at soon_at submitted_on done_on approval_due_on link "
-    "link_approved extensions extension window_first window_last choose_by chosen_on not_before round flagged suspended_on"
-).split()
-_WORKFLOW = ("version_id", "key_task", "cycle", "counts", "confidential", "anchor_on")
-
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
@@ -67,6 +61,10 @@ class StepRow:
     workflow_lead: str
     holder: str | None
     in_full: bool
+
+
+_STEP = tuple(name for name in StepRow.__slots__ if name in step.c)
+_WORKFLOW = tuple(name for name in StepRow.__slots__ if name not in step.c and name in workflow.c)
 
 
 def step_lines(actor: Actor) -> Select[Any]:

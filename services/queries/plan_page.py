@@ -78,9 +78,9 @@ def plan_page(db: Database, viewer: Actor, plan_id: int, now: Now, *, year: int 
         rows = sql.workflows(connection, viewer, plan.id, sql.touching(date(chosen, 1, 1), date(chosen, 12, 31)))
         lines = workflow_lines(connection, viewer, plan.id, rows, now)
         key_tasks = sql.key_tasks(connection, viewer, plan.id)
-    of = {
-        code: [line for line, row in zip(lines, rows, strict=True) if row.key_task == code] for code in ("", *(k.code for k in key_tasks))
-    }
+    of: dict[str, list[WorkflowLine]] = defaultdict(list)
+    for line, row in zip(lines, rows, strict=True):
+        of[row.key_task].append(line)
     parts = tuple(KeyTaskPart(k, tuple(of[k.code]), total(line.tally for line in of[k.code])) for k in key_tasks)
     return PlanPage(plan, chosen, years, parts, tuple(of[""]))
 
