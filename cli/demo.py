@@ -41,7 +41,7 @@ def demo(data: Data = None, seed: Annotated[int, typer.Option(help="Seed of the 
 def simulate(
     seeds: Annotated[int, typer.Option(help="How many seeds to run.")] = 20,
     seed: Annotated[int | None, typer.Option(help="Run this one seed only, to look at a failure.")] = None,
-    pack: Annotated[Path, typer.Option(help="Folder of the plan pack.")] = PACK,
+    pack: Annotated[Path | None, typer.Option(help="Folder of the plan pack (default: Plan 222).")] = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole plan with seeded units, without Prefect, and check every invariant after each day. Exit code 1 on a failure.
@@ -50,6 +50,6 @@ def simulate(
     """
     from simulation.runner import run
 
-    result = run(pack, seeds=[seed] if seed is not None else list(range(1, seeds + 1)), console=err)
+    result = run(pack or PACK, seeds=[seed] if seed is not None else list(range(1, seeds + 1)), console=err)
     show(result.as_json(), as_json, result.summary())
     raise SystemExit(0 if result.ok else 1)
