@@ -29,9 +29,9 @@ def _may_leave(at: datetime, *, all_urgencies: bool) -> ColumnElement[bool]:
 
 def any_due(connection: Connection, at: datetime, *, all_urgencies: bool) -> bool:
     """Whether a message may leave at ``at``, or a lease has run out, or an ambiguous one may be sent again."""
-    expired = and_(UNSENT, message.c.state == "sending", message.c.lease_until <= at)
-    again = and_(UNSENT, message.c.state == "ambiguous", message.c.next_try_at <= at, message.c.lost <= 1)
-    query = select(message.c.id).where(or_(_may_leave(at, all_urgencies=all_urgencies), expired, again)).limit(1)
+    expired = and_(message.c.state == "sending", message.c.lease_until <= at)
+    again = and_(message.c.state == "ambiguous", message.c.next_try_at <= at, message.c.lost <= 1)
+    query = select(message.c.id).where(UNSENT, or_(_may_leave(at, all_urgencies=all_urgencies), expired, again)).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -88,7 +88,7 @@ _SETTLE = (
 )
 _TAKEN = (
     update(message)
-    .where(message.c.id == bindparam("id_"), message.c.state.in_(("sending", "ambiguous", "pending")))
+    .where(message.c.id == bindparam("id_"), UNSENT)
     .values(state="sent", reason="", lease_until=None, sent_at=bindparam("sent_at_"))
 )
 

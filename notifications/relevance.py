@@ -49,9 +49,9 @@ STILL: dict[str, frozenset[WorkStatus]] = {
 FAMILY: dict[str, str] = {
     **dict.fromkeys(("assigned", "reassigned", "returned", "resumed", "reopened"), "your-move"),
     **dict.fromkeys(("extension-granted", "extension-refused"), "extension"),
-    **dict.fromkeys(("due-soon", "overdue"), "ladder"),
+    **dict.fromkeys(("due-soon", "overdue", "escalation"), "ladder"),
     **dict.fromkeys(("approval-due", "approval-overdue"), "approval-ladder"),
-    **{kind: kind for kind in ("approval-wanted", "escalation", "chased", "commented", "extension-requested", "recalled", "suspended")},
+    **{kind: kind for kind in ("approval-wanted", "chased", "commented", "extension-requested", "recalled", "suspended")},
 }
 
 
@@ -88,6 +88,6 @@ def gone(cause: Cause, step: Any) -> str:
     return ""
 
 
-def family(kind: str) -> str | None:
-    """The family of ``kind``; None where every notice counts."""
-    return FAMILY.get(kind)
+def family(kind: str, *, proposed: bool = False) -> str | None:
+    """The family of ``kind``; None where every notice counts. What is proposed asks for a decision and stands beside the reminders."""
+    return "proposal" if proposed else FAMILY.get(kind)

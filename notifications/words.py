@@ -60,6 +60,7 @@ REASONS: dict[str, Text] = {
     "due-changed": Text("hạn đã đổi", "the due date has changed"),
     "lead-changed": Text("đã giao đơn vị khác", "another unit leads it now"),
     "answered": Text("đã được trả lời", "it was answered"),
+    "no-units": Text("không có đơn vị nào liên quan", "no unit is concerned"),
     "nobody": Text("không có ai để gửi", "there is nobody to tell"),
     "own-act": Text("người nhận chính là người đã làm", "the reader did it themselves"),
     "no-address": Text("tài khoản chưa có địa chỉ thư", "the account has no address"),
@@ -120,13 +121,13 @@ def tone(item: Item) -> str:
     return "soon" if item.kind in ("due-soon", "approval-due", "overdue", "escalation") else "plain"
 
 
-SECTIONS = ("late", "soon", "confirm", "news")  # the order of a digest
+SECTIONS = ("late", "soon", "decide", "news")  # the order of a digest
 
 
 def section(item: Item) -> str:
     """Where a line stands in a digest."""
-    if item.kind in ("approval-due", "approval-overdue"):
-        return "confirm"
+    if item.proposed or item.kind in ("approval-due", "approval-overdue"):
+        return "decide"
     found = tone(item)
     return "news" if found == "plain" else found
 
@@ -137,7 +138,7 @@ def parts(items: Sequence[Item], language: str) -> list[str]:
     nouns = {
         "late": ("việc quá hạn", "overdue", "overdue"),
         "soon": ("việc sắp đến hạn", "due soon", "due soon"),
-        "confirm": ("việc chờ xác nhận", "to confirm", "to confirm"),
+        "decide": ("việc chờ quyết định", "to decide", "to decide"),
         "news": ("tin khác", "other item", "other items"),
     }
     return [counted(number, *nouns[name], language) for name, number in found.items() if number]

@@ -99,11 +99,11 @@ class _Gathering:
     def _kept(self, lines: list[Line], mails: Iterable[Older]) -> list[Item]:
         """What to say: the new lines, and of older mails what still holds and no newer line speaks for."""
         items = [line.item for line in lines]
-        said = {(family(item.kind), step) for item in items for step in item.step_ids}
+        said = {about for item in items for about in _about(item)}
         for mail in mails:
             for item in mail.items:
-                about = {(family(item.kind), step) for step in item.step_ids}
-                if (family(item.kind) is None or about - said) and not why_gone(item, self.steps):
+                about = _about(item)
+                if (not about or about - said) and not why_gone(item, self.steps):
                     items.append(_aged(item, self.now.today))
                     said |= about
         return sorted(items, key=_urgency)
@@ -120,6 +120,12 @@ def _older(connection: Connection, today: date) -> Mapping[int, list[Older]]:
         if row.key != digest_key(row.account_id, today):
             found.setdefault(row.account_id, []).append(Older(row.id, from_json(row.data).items))
     return found
+
+
+def _about(item: Item) -> set[tuple[str, int]]:
+    """What a newer line speaks for: a family and a step. Empty for an item that no other replaces."""
+    of = family(item.kind, proposed=item.proposed)
+    return {(of, step) for step in item.step_ids} if of else set()
 
 
 def _aged(item: Item, today: date) -> Item:

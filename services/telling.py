@@ -72,7 +72,7 @@ class Teller:
             heard += [(notice, hearer, own) for hearer, own in people.values()]
         newest = _newest(heard)
         for notice, hearer, steps in heard:
-            left = [s for s in steps if newest.get((hearer.person.id, family(notice["kind"]), s["id"]), notice["id"]) == notice["id"]]
+            left = [s for s in steps if newest.get((hearer.person.id, _family(notice), s["id"]), notice["id"]) == notice["id"]]
             if left:
                 told.lines.append(Line(notice, hearer, self._item(notice, hearer, left)))
             else:
@@ -102,8 +102,10 @@ class Teller:
 
     def _nobody(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
         compiled = self.compiled[notice["workflow_id"]]
-        everyone = (self.directory.hearers(*_units(notice, step, compiled), compiled.plan.standing_agency) for step in steps)
-        return "own-act" if any(everyone) else "nobody"
+        asked = [_units(notice, step, compiled) for step in steps]
+        if not any(units_ for _, units_ in asked):
+            return "no-units"
+        return "own-act" if any(self.directory.hearers(*each, compiled.plan.standing_agency) for each in asked) else "nobody"
 
     def _said(self, notice: Mapping[str, Any]) -> Said:
         return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])))
@@ -166,12 +168,16 @@ def _newest(heard: list[tuple[Mapping[str, Any], Hearer, list[Any]]]) -> dict[tu
     """The newest notice by person, family and step."""
     newest: dict[tuple[int, str | None, int], int] = {}
     for notice, hearer, steps in heard:
-        of = family(notice["kind"])
+        of = _family(notice)
         if of is not None:
             for step in steps:
                 key = (hearer.person.id, of, step["id"])
                 newest[key] = max(newest.get(key, 0), notice["id"])
     return newest
+
+
+def _family(notice: Mapping[str, Any]) -> str | None:
+    return family(notice["kind"], proposed=bool(notice["data"].get("proposed")))
 
 
 def _directory(connection: Connection, now: Now) -> Directory:
