@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,7 +23,7 @@ def list_accounts(data: Data = None, as_json: Json = False) -> None:
     """
     with application(data) as context:
         people = everyone(context.db)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": p.actor.account_id, "login": p.login, "name": p.actor.name, "units": sorted(p.actor.units), "roles": sorted(p.actor.roles)}
         for p in people
     ]

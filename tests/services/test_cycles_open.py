@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from engine.access import SYSTEM
 from engine.errors import Refused
@@ -25,9 +25,9 @@ from wiring.calendar import build_calendar
 from wiring.settings import CHECKOUT
 
 
-def count(db: Database, table: object) -> int:
+def count(db: Database, table: Table) -> int:
     with db.read() as connection:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[call-overload]
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def test_a_cycle_opens_once(db: Database) -> None:
