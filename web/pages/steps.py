@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -13,25 +12,26 @@ from starlette.datastructures import FormData
 
 from engine.access import Policy
 from engine.definition import Text
-from engine.errors import DondocError, Invalid, NotFound, Refused, Stale
+from engine.errors import DondocError, NotFound, Stale
 from engine.transitions import Action
-from services.act import act
-from services.attachments import Stored, serve, store
+from services.attachments import serve
 from services.file_types import ACCEPT
 from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
+from web.acting import attach_files, take_action
 from web.action_forms import FORMS, FormField, payload_of, uploads
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
 from web.render import render
-from web.visit import Visit, visit_of
+from web.visit import visit_of
 
 router = pages()
 
 NOTES.update({str(a): (Text(f"Đã {did.vi}.", f"Done: you {did.en}."), "done") for a, (_, did) in DONE.items()})
-MAIN = (Action.APPROVE, Action.SUBMIT, Action.ACCEPT, Action.RESUME)
+MAIN = (Action.APPROVE, Action.ACCEPT, Action.SUBMIT, Action.RESUME)
+GRAVE = frozenset({Action.REFUSE, Action.CANCEL, Action.MARK_NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class StepView:
     accept: str
     typed: Typed
     error: DondocError | None
+
+    @property
+    def offers(self) -> tuple[ActionOffer, ...]:
+        """What can be done: the main act first, what cannot easily be taken back last."""
+        can = self.step.offers.can if self.step.offers else ()
+        return tuple(sorted(can, key=lambda offer: (offer.action is not self.main, offer.action in GRAVE)))
+
+    def is_grave(self, offer: ActionOffer) -> bool:
+        """Whether ``offer`` cannot easily be taken back."""
+        return offer.action in GRAVE
 
     def opened(self, offer: ActionOffer) -> bool:
         """Whether the form of ``offer`` stands open: the one that has errors, else the main act."""
@@ -78,60 +88,22 @@ def download(request: Request, attachment_id: int) -> Response:
 
 def perform(request: Request, step_id: int, action: str, form: FormData) -> Response:
     """Act, or show the page again with what is wrong and everything that was typed."""
-    visit = visit_of(request)
+    visit, fields = visit_of(request), texts(form)
     if action not in set(Action):
         raise NotFound()
+    key = fields.get("key") or None
+    version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
-        attach_uploads(visit, step_id, action, form)
+        chosen = uploads(form)
+        if chosen or action == Action.ATTACH:
+            attach_files(visit, step_id, chosen, key=f"{key}:files" if key else None)
         if action != Action.ATTACH:
-            payload = payload_of(form)
-            if action == Action.CORRECT:
-                payload["old"] = value_now(visit, step_id, payload.get("field", ""))
-            take_action(visit, step_id, action, payload, form)
+            take_action(visit, step_id, action, payload_of(form), version=version, key=key)
     except NotFound:
         raise
     except DondocError as error:
         return step_response(request, step_id, typed_of(action, form, error, visit.language), error)
     return RedirectResponse(f"/steps/{step_id}?did={action}", 303)
-
-
-def take_action(visit: Visit, step_id: int, action: str, payload: dict[str, Any], form: FormData, *, key: str = "") -> None:
-    """One action through the service, with the version and the key that the form carried."""
-    fields = texts(form)
-    act(
-        visit.db,
-        actor=visit.actor,
-        step_id=step_id,
-        action=action,
-        payload=payload,
-        expected_version=int(fields["version"]) if fields.get("version", "").isdecimal() else None,
-        key=(key or fields.get("key")) or None,
-        now=visit.now,
-        calendar=visit.context.calendar(),
-    )
-
-
-def value_now(visit: Visit, step_id: int, name: str) -> str:
-    """What the step says now where a correction will say something else."""
-    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
-    return next((c.value for c in page.detail.corrections if c.name == name), "") if page.detail else ""
-
-
-def attach_uploads(visit: Visit, step_id: int, action: str, form: FormData) -> None:
-    """Store the chosen files and attach them to the draft: an act of its own, so that they stay if the rest is refused."""
-    chosen = uploads(form)
-    if not chosen:
-        if action == Action.ATTACH:
-            raise Invalid(Text("Chưa chọn tệp.", "Choose a file."), code="missing", field="files")
-        return
-    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
-    if page.offers is None or Action.ATTACH not in page.offers.elsewhere:
-        raise Refused(Text("Bạn không đính kèm được vào bước này.", "You cannot attach files to this step."), code="attach")
-    folder = visit.context.settings.attachments_folder
-    stored: list[Stored] = [store(folder, upload.file, name=upload.filename or "", evidence=code) for code, upload in chosen]
-    key = texts(form).get("key", "")
-    payload = {"files": [file.as_payload() for file in stored]}
-    take_action(visit, step_id, Action.ATTACH, payload, form, key=f"{key}:files" if key else "")
 
 
 def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:

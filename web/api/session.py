@@ -1,0 +1,79 @@
+"""A session for programs: sign in, ask who one is, sign out. The answer carries the token that changing requests need."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from engine.access import Policy
+from services.accounts import authenticate
+from services.sign_ins import close_sign_in, open_sign_in, signed_in
+from web.api.models import problems
+from web.policy import allow, api
+from web.session import give_cookie, session_token, take_cookie
+from web.visit import Visit, visit_of
+
+router = api()
+
+
+class Credentials(BaseModel):
+    """A sign-in name with its password."""
+
+    model_config = ConfigDict(extra="forbid")
+    login: str
+    password: SecretStr
+
+
+class SessionAnswer(BaseModel):
+    """Who is signed in. ``csrf`` goes into the header `X-CSRF-Token` of every request that changes something."""
+
+    account_id: int
+    login: str
+    name: str
+    units: list[str]
+    roles: list[str]
+    language: str
+    csrf: str
+
+
+@router.get("/session", tags=["session"], responses=problems())
+@allow(Policy.SIGNED_IN)
+def read_session(request: Request) -> SessionAnswer:
+    """Who is signed in."""
+    return who(visit_of(request))
+
+
+@router.post("/session", tags=["session"], responses=problems(403, 422))
+@allow(Policy.PUBLIC)
+def sign_in(request: Request, response: Response, body: Credentials) -> SessionAnswer:
+    """Sign in; the cookie of the answer is the session."""
+    visit = visit_of(request)
+    account_id = authenticate(visit.db, body.login, body.password.get_secret_value())
+    token = open_sign_in(visit.db, account_id, visit.now.system)
+    give_cookie(request, response, token)
+    found = signed_in(visit.db, token, visit.now.system)
+    assert found is not None  # made a line above
+    visit.person, visit.csrf = found.person, found.csrf
+    return who(visit)
+
+
+@router.delete("/session", tags=["session"], status_code=204, responses=problems(403))
+@allow(Policy.SIGNED_IN)
+def sign_out(request: Request, response: Response) -> None:
+    """End the session."""
+    close_sign_in(visit_of(request).db, session_token(request))
+    take_cookie(request, response)
+
+
+def who(visit: Visit) -> SessionAnswer:
+    """The visitor as the API gives them."""
+    actor, person = visit.actor, visit.person
+    return SessionAnswer(
+        account_id=actor.account_id,
+        login=person.login if person else "",
+        name=actor.name,
+        units=sorted(actor.units),
+        roles=sorted(actor.roles),
+        language=visit.language,
+        csrf=visit.csrf,
+    )
