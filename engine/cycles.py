@@ -41,7 +41,8 @@ def cycles(definition: WorkflowDefinition, plan: PlanDefinition) -> tuple[Cycle,
         anchor = _day(definition.anchor, period, plan) if definition.anchor else None
         opening = _day(definition.opens, replace(period, anchor=anchor), plan) if definition.opens else period.first
         home = period_at(definition.every, opening)
-        if max(home.last, anchor or home.last) >= start and opening <= plan.to:
+        started = definition.starts_on is None or opening >= definition.starts_on
+        if started and max(home.last, anchor or home.last) >= start and opening <= plan.to:
             found.append(replace(home, anchor=anchor, opens_on=max(opening, start)))
     return tuple(found)
 

@@ -171,7 +171,7 @@ class StepDefinition:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowDefinition:
-    """One part of a key task with its own cycle. ``anchor`` is the day T of a cycle (day, month)."""
+    """One part of a key task with its own cycle. ``anchor`` is the day T of a cycle (day, month); no cycle opens before ``starts_on``."""
 
     code: str
     title: Text
@@ -181,6 +181,7 @@ class WorkflowDefinition:
     anchor: DateRule | None = None
     opens: DateRule | None = None
     confidential: bool = False
+    starts_on: date | None = None
 
     def step(self, code: str) -> StepDefinition:
         """The step with ``code``; KeyError if there is none."""

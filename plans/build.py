@@ -130,6 +130,7 @@ def workflow(flow: shape.WorkflowShape, lead: str, title: Text, outer: Basis) ->
         anchor=flow.anchor,
         opens=flow.opens,
         confidential=flow.confidential,
+        starts_on=flow.starts_on,
     )
 
 

@@ -207,6 +207,7 @@ class WorkflowShape(Marked):
     lead: Annotated[CodeField | None, _doc("chủ trì; mặc định: của nhiệm vụ", "lead unit; default: the key task's")] = None
     anchor: Annotated[RuleField | None, _doc("ngày T của mỗi chu kỳ", "day T of each cycle")] = None
     opens: Annotated[RuleField | None, _doc("ngày mở; mặc định: ngày đầu chu kỳ", "day of opening; default: first day of the cycle")] = None
+    starts_on: Annotated[DayField | None, _doc("không mở chu kỳ nào trước ngày", "no cycle opens before this day")] = None
     confidential: Annotated[bool, _doc("mật: chỉ hiện số và ngày", "true: number and date only, outside its own page")] = False
     steps: Annotated[list[StepShape], _most(300), _doc("các bước", "the steps")]
 

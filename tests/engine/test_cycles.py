@@ -95,3 +95,8 @@ def test_cycles_open_in_the_plans_period_in_order_under_distinct_names(every, of
     assert [c.opens_on for c in found] == sorted(c.opens_on for c in found)
     assert all(c.opens_on >= max(a_plan.from_, a_plan.issued_on) for c in found)
     assert every is Every.ONCE or all(c.opens_on <= a_plan.to for c in found)
+
+
+def test_no_cycle_opens_before_the_workflow_starts():
+    late = workflow(every=Every.YEAR, starts_on=date(2024, 1, 1))
+    assert [cycle.code for cycle in cycles(late, plan(late))] == ["2024", "2025"]
