@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, RowMapping, Select, Update, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, RowMapping, Select, Update, and_, bindparam, insert, select, update
 
 from engine.step_state import FIELDS
 from models.tables import attachment, deadline, journal_entry, notice, participation, round_, step, workflow
@@ -112,34 +112,10 @@ def close_transaction(connection: Connection, workflow_id: int, changes: dict[st
     connection.execute(_workflow_update(names, wakes), {"id_": workflow_id, **{f"v_{n}": changes[n] for n in names}})
 
 
-def statuses_of_slots(connection: Connection, workflow_id: int, codes: tuple[str, ...]) -> list[Row[Any]]:
-    """(id, code, slot, status, opened_seq, accepted_by, round) of the steps of ``codes``."""
-    query = select(step.c.id, step.c.code, step.c.slot, step.c.status, step.c.accepted_by, step.c.round).where(
-        step.c.workflow_id == workflow_id, step.c.code.in_(codes)
-    )
-    return list(connection.execute(query))
-
-
-def set_waiting(connection: Connection, step_ids: list[int]) -> None:
-    """open -> waiting: successors that nobody touched, after what they depend on was reopened."""
-    connection.execute(
-        update(step)
-        .where(step.c.id.in_(step_ids))
-        .values(
-            status="waiting",
-            opened_on=None,
-            opened_at=None,
-            opened_seq=None,
-            next_rung_at=None,
-            clock_holder=None,
-            version=step.c.version + 1,
-        )
-    )
-
-
-def flag(connection: Connection, step_ids: list[int]) -> None:
-    """Mark steps that went on although what they depend on was reopened."""
-    connection.execute(update(step).where(step.c.id.in_(step_ids)).values(flagged=True, version=step.c.version + 1))
+def statuses_of_slots(connection: Connection, workflow_id: int, code: str) -> dict[str, str]:
+    """The status of every step of ``code``, by slot."""
+    query = select(step.c.slot, step.c.status).where(step.c.workflow_id == workflow_id, step.c.code == code)
+    return {row.slot: row.status for row in connection.execute(query)}
 
 
 def add_participation(connection: Connection, workflow_id: int, step_id: int, unit: str, relation: str) -> None:

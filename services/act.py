@@ -6,30 +6,29 @@ Lock first, then read: see docs/decisions/0002. The statements stand in `models.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from engine.access import Actor
-from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
 from engine.decide import decide, parse_action, relations_to
 from engine.definition import Text
+from engine.derived import SOURCES, derived
 from engine.errors import Invalid, KeyReused, NotFound, Refused, Stale
 from engine.facts import Fact
 from engine.gates import Counts, all_passed, excuse, moved, openings, satisfied
 from engine.instants import Now
 from engine.journal import canonical, plain
-from engine.statuses import PASSED, UNFINISHED, WITH_UNIT, WorkStatus
+from engine.statuses import PASSED, UNFINISHED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
-from engine.timeliness import clocks
 from engine.transitions import Action, Transition
 from models import action_path as sql
 from models.changes import since
 from models.database import Database
+from models.opening import flag, take_back
 from models.tables import step
 from models.visible import visible
 from services.definitions import cycle_of, workflow_of
@@ -38,7 +37,7 @@ from services.noticing import notices_for
 from services.opening import Opened, ledger_row, open_candidates, opened_dates, opened_values
 
 S = WorkStatus
-DERIVING = frozenset({"status", "due_on", "submitted_on", "approval_due_on", "suspended_on", "lead", "link", "link_approved"})
+LEFT_ALONE = tuple(sorted(VOID | {S.WAITING}))  # a reopened predecessor is no news to these
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,8 @@ class _Action:
             raise NotFound()
         self._check_version(expected_version)
         row, effect = decide(
-            self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar, counts=self.counts
+            self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar,
+            counts=self.counts,
         )  # fmt: skip
         changes = self._write(row, effect)
         after = WorkStatus(changes.get("status", self.step.status))
@@ -132,7 +132,7 @@ class _Action:
             changes = self._open_by_hand(effect)
         if effect.ledger:
             changes["due_version"] = self.step.due_version + 1
-        if DERIVING & changes.keys():
+        if SOURCES & changes.keys():
             changes |= derived(self.step, changes, self.workflow, self.now)
         if changes:
             if row.checks_version:
@@ -147,15 +147,16 @@ class _Action:
             sql.add_round(
                 self.connection,
                 {
-                    "step_id": self.step.id, "number": sub.number, "account_id": self.actor.account_id, "represented_id": self.actor.represented_id,
-                    "submitted_on": sub.submitted_on, "recorded": sub.recorded, "body": plain(sub.body),
+                    "step_id": self.step.id, "number": sub.number, "account_id": self.actor.account_id,
+                    "represented_id": self.actor.represented_id, "submitted_on": sub.submitted_on,
+                    "recorded": sub.recorded, "body": plain(sub.body),
                 },
             )  # fmt: skip
         if effect.ledger:
             led = effect.ledger
             entry_ = ledger_row(
-                self.step.id, self.step.due_version + 1, led.kind, led.due_on, self.now, account_id=self.actor.account_id, document=led.document,
-                reason=led.reason,
+                self.step.id, self.step.due_version + 1, led.kind, led.due_on, self.now, account_id=self.actor.account_id,
+                document=led.document, reason=led.reason,
             )  # fmt: skip
             sql.add_deadlines(self.connection, [entry_])
         if effect.files:
@@ -184,7 +185,7 @@ class _Action:
         for edge in self.workflow.into[self.step.code]:
             if edge.per_slot or not self.workflow.steps[edge.before].for_each:
                 continue
-            slots = {r.slot: WorkStatus(r.status) for r in sql.statuses_of_slots(self.connection, self.row["id"], (edge.before,))}
+            slots = {slot: WorkStatus(s) for slot, s in sql.statuses_of_slots(self.connection, self.row["id"], edge.before).items()}
             unknown = sorted(set(units) - slots.keys())
             if unknown:
                 names = ", ".join(unknown)
@@ -207,7 +208,8 @@ class _Action:
         if after in PASSED and before not in PASSED:
             candidates = openings(self.workflow, self.counts, self.step.code, self.step.slot)
             open_candidates(
-                self.connection, candidates, workflow=self.workflow, row=self.row, seq=self.seq, now=self.now, calendar=self.calendar, into=self.opened
+                self.connection, candidates, workflow=self.workflow, row=self.row, seq=self.seq, now=self.now, calendar=self.calendar,
+                into=self.opened,
             )  # fmt: skip
         elif before in PASSED and after not in PASSED:
             self._take_back()
@@ -218,17 +220,10 @@ class _Action:
         if not edges:
             return
         scope = {e.after: self.step.slot if e.per_slot else None for e in edges}
-        found = [
-            r for r in sql.statuses_of_slots(self.connection, self.row["id"], tuple(scope)) if scope[r.code] is None or scope[r.code] == r.slot
-        ]  # fmt: skip
-        untouched = [r for r in found if r.status == S.OPEN and r.accepted_by is None and r.round == 0]
-        went_on = [r for r in found if r not in untouched and r.status != S.WAITING and WorkStatus(r.status) not in (PASSED - {S.DONE})]
-        if untouched:
-            sql.set_waiting(self.connection, [r.id for r in untouched])
-            self.opened.facts += [Fact("step.waiting-again", {"step": r.id, "code": r.code, "slot": r.slot}) for r in untouched]
-        if went_on:
-            sql.flag(self.connection, [r.id for r in went_on])
-            self.opened.facts += [Fact("step.flagged", {"step": r.id, "code": r.code, "slot": r.slot}) for r in went_on]
+        again = take_back(self.connection, self.row["id"], scope)
+        went_on = flag(self.connection, self.row["id"], scope, unless=LEFT_ALONE)
+        for kind, rows in (("step.waiting-again", again), ("step.flagged", went_on)):
+            self.opened.facts += [Fact(kind, {"step": r.id, "code": r.code, "slot": r.slot}) for r in rows]
 
     def _journal(
         self, row: Transition, effect: Effect, facts: list[Fact], after: dict[str, Any], key: str | None, request: str | None
@@ -256,35 +251,6 @@ class _Action:
 
 
 FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.CONTRIBUTE, Action.CHASE, Action.PROGRESS})
-
-
-def derived(step: StepState, changes: dict[str, Any], workflow: CompiledWorkflow, now: Now) -> dict[str, Any]:
-    """The columns that follow from the step as changed. The sweep works out the exact next rung: it is told to look now."""
-
-    def value(name: str) -> Any:
-        return changes[name] if name in changes else getattr(step, name)
-
-    status = WorkStatus(value("status"))
-    found = clocks(
-        status, value("due_on"), submitted_on=value("submitted_on"), suspended_on=value("suspended_on"), approval_due_on=value("approval_due_on")
-    )  # fmt: skip
-    next_rung: datetime | None = now.business if status in UNFINISHED and status is not S.SUSPENDED else None
-    return {
-        "due_at": found.due_at, "soon_at": found.soon_at, "approval_due_at": found.approval_due_at, "next_rung_at": next_rung,
-        "clock_holder": _holder(status, value("lead"), value("link"), tuple(value("link_approved")), step.code, workflow),
-    }  # fmt: skip
-
-
-def _holder(status: WorkStatus, lead: str, link: int, approved: tuple[str, ...], code: str, workflow: CompiledWorkflow) -> str | None:
-    """The unit whose clock runs."""
-    if status in WITH_UNIT:
-        return lead
-    if status is S.REFUSED:
-        return workflow.plan.standing_agency
-    if status is S.SUBMITTED:
-        links = chain(workflow.steps[code], lead, workflow.plan)
-        return next((unit for unit in links[link].units if unit not in approved), None)
-    return None
 
 
 def _request_hash(action: Action, step_id: int, payload: dict[str, Any]) -> str:
