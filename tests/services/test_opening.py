@@ -68,7 +68,7 @@ def test_a_whole_fan_out_is_one_notice_and_a_single_step_another(branching: Play
 
 
 def test_four_successors_cost_no_more_than_one(branching: Played) -> None:
-    """The dearest action there is: nobody confirms it, so handing in (a round) and opening (a ledger) fall together. One above the usual."""
+    """The dearest action there is: nobody confirms it, so a round and the opening fall together. One above the usual."""
     branching.act(MEMBER, "comment", "dau", payload={"text": "đọc định nghĩa"})
     step_id = branching.step("dau")["id"]
     with counted(branching.db) as found:

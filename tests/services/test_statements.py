@@ -18,9 +18,9 @@ from tests.factories import CALENDAR, MEMBER, OFFICER, OTHER_OFFICER, at, distri
 from tests.services.played import Played
 
 MOST = 8
-NUMBERED = {"evidence": {"kh": {"number": "12/KH", "date": "2024-06-01"}}}
-FILE = {"evidence": "kh", "name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0"}
-REASON = {"reason": "mưa lũ"}
+NUMBERED: dict[str, Any] = {"evidence": {"kh": {"number": "12/KH", "date": "2024-06-01"}}}
+FILE: dict[str, Any] = {"evidence": "kh", "name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0"}
+REASON: dict[str, Any] = {"reason": "mưa lũ"}
 OWN = "ke-hoach-huyen"
 
 # The most statements that an action of each kind takes in the story below; the last unit of a join and a whole fan-out included.
