@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 OFFICER, HEAD = "officer", "head"
+NOT_STOOD_IN_FOR = ("coordinating", "head", "former")  # these need do nothing, or are reminded anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Directory:
     def hearers(self, audience: str, units: Iterable[str], agency_unit: str) -> list[Hearer]:
         """The people behind ``audience`` for ``units``, each once.
 
-        lead, coordinating, former: the unit's officers, its heads where it has no officer; head: its heads, else its officers;
-        approver: everyone in the unit, since each of them can decide; agency: those who act for the standing agency.
+        lead, coordinating, former: the unit's officers, its heads where it has no officer; head: its heads alone, for the officers are
+        reminded anyway; approver: everyone in the unit, since each of them can decide; agency: those who act for the standing agency.
+        Where nobody of a unit can be reached that has to act, the standing agency hears instead.
         """
         if audience == "agency":
             return [Hearer(p, agency_unit) for p in self._agency]
@@ -53,7 +55,7 @@ class Directory:
             own = self._of(unit, audience)
             reachable = any(p.address for p in own)
             heard = [Hearer(p, unit) for p in own]
-            if not reachable and audience != "coordinating":
+            if not reachable and audience not in NOT_STOOD_IN_FOR:
                 heard += [Hearer(p, unit, stands_in=True) for p in self._agency]
             for hearer in heard:
                 found.setdefault(hearer.person.id, hearer)
@@ -63,5 +65,6 @@ class Directory:
         everyone = self._by_unit.get(unit, [])
         if audience == "approver":
             return everyone
-        wanted = HEAD if audience == "head" else OFFICER
-        return [p for p in everyone if p.roles[unit] == wanted] or everyone
+        if audience == "head":
+            return [p for p in everyone if p.roles[unit] == HEAD]
+        return [p for p in everyone if p.roles[unit] == OFFICER] or everyone

@@ -87,7 +87,9 @@ class _Gathering:
         mails = self.older.get(account, [])
         person = self.teller.directory.people.get(account)
         kept = self._kept(lines, mails) if person else []
-        sql.cancel_messages(self.connection, (mail.id for mail in mails), "superseded" if person else "left")
+        for mail in mails:
+            gone = next(filter(None, (why_gone(item, self.steps) for item in mail.items)), "superseded")
+            sql.cancel_messages(self.connection, [mail.id], "left" if person is None else "superseded" if kept else gone)
         if person is None or not kept:
             return False
         row = self._row(person, kept)

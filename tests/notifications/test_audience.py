@@ -24,6 +24,7 @@ def heard(audience: str, *units: str) -> list[tuple[int, str, bool]]:
         ("head", ("loc-ninh",), [(2, "loc-ninh", False)]),
         ("approver", ("loc-ninh",), [(1, "loc-ninh", False), (2, "loc-ninh", False)]),
         ("lead", ("bu-dop",), [(3, "bu-dop", False)]),
+        ("head", ("mttq",), []),
         ("agency", ("loc-ninh",), [(5, "cong-an-tinh", False)]),
         ("coordinating", ("mttq", "so-noi-vu"), [(6, "mttq", False)]),
         ("coordinating", ("nobody-here",), []),
