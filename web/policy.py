@@ -47,8 +47,11 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             from web.gate import admit  # the gate renders errors, which needs the pages, which need this module
 
-            await admit(request, policy)
-            return await inner(request)
+            try:
+                await admit(request, policy)
+                return await inner(request)
+            finally:
+                await request.close()  # uploaded files lie in temporary ones until then
 
         return guarded
 

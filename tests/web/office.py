@@ -55,7 +55,7 @@ class Office:
         for login, (units, roles) in PEOPLE.items():
             create_account(self.db, login=login, name=f"Người {login}", memberships=[Membership(u) for u in units], roles=roles)
         create_account(self.db, login="co-mat-khau", name="Có mật khẩu", memberships=[Membership("huyen-03")], password=PASSWORD)
-        settings = Settings(_env_file=None, data=self.folder)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, data=self.folder)
         self.context = AppContext(settings, self.db, lambda: at(self.day), lambda: CALENDAR, self.simulated)
         self.app = create_app(self.context)
 

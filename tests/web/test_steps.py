@@ -1,0 +1,150 @@
+"""The page of a step: acting on it, and what comes back when it is refused."""
+
+import re
+
+from tests.web.office import Office, words
+
+FORM = {"evidence.kh.number": "12/KH-CAT", "evidence.kh.date": "05/06/2024"}
+
+
+def test_a_step_says_what_to_do_by_when_and_whose_clock_runs(office: Office):
+    page = words(office.browser("thuong-truc").get(f"/steps/{office.step_id('ke-hoach')}"))
+    for said in ("ke-hoach", "cong-an-tinh chủ trì", "20/06/2024", "T-60", "Đồng hồ đang chạy", "ban-chi-dao xác nhận", "Sổ hạn"):
+        assert said in page
+
+
+def test_what_is_not_possible_stays_visible_with_the_reason(office: Office):
+    page = words(office.browser("ban-chi-dao").get(f"/steps/{office.step_id('ke-hoach')}"))
+    assert "Chưa làm được" in page
+    assert "Phê duyệt Chỉ được khi: Chờ xác nhận." in page
+    assert "Trình duyệt Chỉ dành cho đơn vị chủ trì." in page
+
+
+def test_submitting_returning_and_approving_opens_what_follows(office: Office):
+    step = office.step_id("ke-hoach")
+    agency, committee = office.browser("thuong-truc"), office.browser("ban-chi-dao")
+    assert agency.act(step, "submit", note="Kính trình", **FORM).headers["location"] == f"/steps/{step}?did=submit"
+    page = words(committee.get(f"/steps/{step}"))
+    assert "số 12/KH-CAT ngày 05/06/2024" in page and "Kính trình" in page
+    assert committee.act(step, "return", reason="Thiếu phụ lục").status_code == 303
+    assert "Bị trả lại ngày 10/06. Thiếu phụ lục" in words(agency.get(f"/steps/{step}"))
+    assert 'value="12/KH-CAT"' in agency.get(f"/steps/{step}").text  # the round before fills the form
+    assert agency.act(step, "submit", **FORM).status_code == 303
+    assert committee.act(step, "approve").status_code == 303
+    assert office.plan.status("ke-hoach") == "done"
+    assert office.plan.status("ke-hoach-huyen", "huyen-02") == "open"
+
+
+def test_the_page_says_what_was_just_done(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    landed = browser.get(browser.act(step, "accept").headers["location"])
+    assert "Đã nhận việc." in words(landed)
+    assert "Người huyen-01, huyen-01 nhận việc" in words(landed)
+
+
+def test_what_is_missing_is_said_at_its_field_and_what_was_typed_comes_back(office: Office):
+    browser = office.browser("thuong-truc")
+    answer = browser.act(office.step_id("ke-hoach"), "submit", note="Một lời dài", **{"evidence.kh.number": "12/KH"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text and 'href="#submit-evidence.kh"' in answer.text and 'id="submit-evidence.kh"' in answer.text
+    assert "Một lời dài" in answer.text and 'value="12/KH"' in answer.text
+    assert re.search(r'<details id="submit" open', answer.text)
+    assert office.plan.status("ke-hoach") == "open"
+
+
+def test_a_stale_form_returns_what_was_typed_and_says_what_happened(office: Office):
+    step = office.step_id("gop-y", "huyen-01")
+    first, second = office.browser("huyen-01"), office.browser("huyen-01")
+    old = second.carried(step, "refuse")
+    assert first.act(step, "accept").status_code == 303
+    answer = second.post(f"/steps/{step}/actions/refuse", reason="Không phải việc của huyện", **{**old, "csrf": second.csrf()})
+    assert answer.status_code == 409
+    assert "Bước này vừa thay đổi." in words(answer)
+    assert "Người huyen-01: nhận việc" in words(answer)
+    stale = second.post(f"/steps/{step}/actions/progress", text="Đang làm", **{**old, "csrf": second.csrf()})
+    assert stale.status_code == 303  # what moves no status never goes stale
+
+
+def test_a_form_sent_twice_acts_once(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    fields = browser.carried(step, "comment")
+    answers = [browser.post(f"/steps/{step}/actions/comment", text="Xin ý kiến", **fields) for _ in range(2)]
+    assert [a.status_code for a in answers] == [303, 303]
+    assert words(browser.get(f"/steps/{step}")).count("Xin ý kiến") == 1
+
+
+def test_somebody_else_s_act_is_refused_with_the_reason(office: Office):
+    other = office.browser("huyen-02")
+    step = office.plan.step("gop-y", "huyen-01")
+    answer = other.post(f"/steps/{step['id']}/actions/accept", version=str(step["version"]))
+    assert answer.status_code == 403
+    assert "Chỉ dành cho đơn vị chủ trì." in words(answer)
+
+
+def test_a_unit_of_the_same_workflow_sees_title_unit_status_and_dates_only(office: Office):
+    step = office.step_id("gop-y", "huyen-01")
+    office.browser("huyen-01").act(step, "comment", text="Chỉ nội bộ")
+    page = office.browser("huyen-02").get(f"/steps/{step}")
+    assert page.status_code == 200
+    assert "Đơn vị của bạn không tham gia bước này" in words(page)
+    assert "Chỉ nội bộ" not in page.text and "<form" not in page.text.split("<main", 1)[1].split("</main>")[0]
+
+
+def test_a_step_does_not_exist_for_who_takes_no_part(office: Office):
+    step = office.step_id("ke-hoach")
+    stranger = office.browser("nguoi-la")
+    assert stranger.get(f"/steps/{step}").status_code == stranger.get("/steps/999999").status_code == 404
+    assert stranger.post(f"/steps/{step}/actions/comment", text="x").status_code == 404
+    assert stranger.get("/steps/khong-phai-so").status_code == 404
+
+
+def test_a_supervisor_reads_everything_and_is_told_why_nothing_can_be_done(office: Office):
+    page = words(office.browser("giam-sat").get(f"/steps/{office.step_id('ke-hoach')}"))
+    assert "Lúc này không có việc nào chờ bạn ở bước này." in page
+    assert "Nhận việc Chỉ dành cho đơn vị chủ trì." in page
+
+
+def test_days_are_typed_the_vietnamese_way_and_a_wrong_one_is_kept(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    wrong = browser.act(step, "request-extension", until="31/02/2024", reason="Bận")
+    assert wrong.status_code == 422 and 'value="31/02/2024"' in wrong.text
+    assert browser.act(step, "request-extension", until="15/08/2024", reason="Bận").status_code == 303
+    assert "Đang xin gia hạn đến 15/08/2024." in words(browser.get(f"/steps/{step}"))
+
+
+def test_the_ledger_keeps_every_date(office: Office):
+    agency = office.browser("thuong-truc")
+    step = office.step_id("gop-y", "huyen-01")
+    assert agency.act(step, "grant-extension", until="15/08/2024", document="1187/CAT", reason="Mưa lũ").status_code == 303
+    page = words(agency.get(f"/steps/{step}"))
+    assert "31/07/2024 Hạn gốc (31/07 hằng năm)" in page
+    assert "15/08/2024 Hạn hiện tại. Gia hạn, 1187/CAT: Mưa lũ" in page
+
+
+def test_typed_text_is_shown_as_text(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    browser.act(step, "comment", text="<script>alert(1)</script>")
+    page = browser.get(f"/steps/{step}").text
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_an_action_that_does_not_exist_is_not_found(office: Office):
+    assert office.browser("thuong-truc").post(f"/steps/{office.step_id('ke-hoach')}/actions/delete").status_code == 404
+
+
+def test_closing_a_join_offers_the_units_still_missing(office: Office):
+    page = office.browser("thuong-truc").get(f"/steps/{office.step_id('tong-hop')}").text
+    assert re.findall(r'name="units" value="([^"]+)"', page) == ["huyen-01", "huyen-02", "huyen-03"]
+
+
+def test_a_finished_step_can_be_corrected_beside_its_old_value(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    assert browser.act(step, "submit").status_code == 303
+    agency = office.browser("thuong-truc")
+    assert agency.act(step, "correct", field="submitted_on", value="2024-06-09", reason="Nhập muộn").status_code == 303
+    assert "submitted_on: 2024-06-10 → 2024-06-09" in words(agency.get(f"/steps/{step}"))
