@@ -42,12 +42,19 @@ def plain(value: Any) -> Any:
     return value
 
 
-def first_fault(entries: Iterable[tuple[int, dict[str, Any], str, str | None, str | None]], seq: int, head: str) -> str | None:
+def first_fault(
+    entries: Iterable[tuple[int, dict[str, Any], str, str | None, str | None]],
+    seq: int,
+    head: str,
+    *,
+    after: tuple[int, str] = (0, GENESIS),
+) -> str | None:
     """What is wrong with a stream, or None.
 
-    ``entries``: (seq, body, hash, text, salt) in order; ``seq`` and ``head``: what the stream's owner says its end is.
+    ``entries``: (seq, body, hash, text, salt) in order; ``seq`` and ``head``: what the stream's owner says its end is. ``after``: number
+    and hash of the entry up to which the stream was verified before; ``entries`` then go on from there.
     """
-    previous, count = GENESIS, 0
+    count, previous = after
     for number, body, hash_, text, salt in entries:
         count += 1
         if number != count:

@@ -43,14 +43,17 @@ class FairLock:
 
 
 class Database:
-    """The application's database. ``url`` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3)."""
+    """The application's database. ``url`` is a SQLAlchemy URL of SQLite or PostgreSQL (psycopg 3).
 
-    def __init__(self, url: str) -> None:
+    ``durable`` off: a SQLite file that is thrown away if its making fails, so nothing waits for the disk.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._writer = _sqlite_engine(url, write=True)
-            self._reader = _sqlite_engine(url, write=False)
+            self._writer = _sqlite_engine(url, write=True, durable=durable)
+            self._reader = _sqlite_engine(url, write=False, durable=durable)
             self._lock: FairLock | None = FairLock()
         else:
             self._writer = self._reader = create_engine(
@@ -79,6 +82,14 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading transaction in which every query sees the same state, for checks that compare tables."""
+        with self._reader.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def close(self) -> None:
         """Give every connection back."""
         self._writer.dispose()
@@ -90,7 +101,7 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _sqlite_engine(url: str, *, write: bool) -> Engine:
+def _sqlite_engine(url: str, *, write: bool, durable: bool) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=5, max_overflow=20, query_cache_size=2000
     )
@@ -100,7 +111,7 @@ def _sqlite_engine(url: str, *, write: bool) -> Engine:
         connection.isolation_level = None  # SQLAlchemy's begin event below is the only one that opens a transaction
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged rows when the power goes
+        cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")  # NORMAL loses acknowledged rows when the power goes
         cursor.execute("PRAGMA foreign_keys = ON")
         if not write:
             cursor.execute("PRAGMA query_only = ON")

@@ -66,7 +66,7 @@ def _sweep_workflow(connection: Connection, workflow_id: int, now: Now, calendar
         marks = _marks(step, now.business)
         facts += marks
         sent, passed_over = _rungs(step, now.business, calendar)
-        facts += [Fact("step.rung", {"step": step["id"], "rung": due.key, "due_version": step["due_version"]}) for due in sent]
+        facts += [Fact("step.rung", {"step": step["id"], "rung": due.key, "due_version": rung_version(step, due.rung)}) for due in sent]
         shared = {"row": row, "step": step, "stream": stream, "seq": seq, "now": now}
         notices += [_notice(due, state="pending", **shared) for due in sent] + [
             _notice(due, state="passed-over", **shared) for due in passed_over
@@ -128,8 +128,13 @@ def _rungs(step: Any, at: datetime, calendar: WorkCalendar) -> tuple[list[Due], 
     return sent, [d for d in due if d not in sent]
 
 
+def rung_version(step: Any, rung: Rung) -> int:
+    """What starts a ladder anew: for the unit each new due date, for approvers each round and each link of the chain."""
+    return int(step["round"] * 100 + step["link"] if rung.audience == "approver" else step["due_version"])
+
+
 def _notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int, now: Now) -> dict[str, Any]:
-    version = step["due_version"] if due.rung.audience != "approver" else step["round"] * 100 + step["link"]
+    version = rung_version(step, due.rung)
     return {
         "key": rung_key(step["id"], due.key, version),
         "kind": due.rung.kind,

@@ -1,0 +1,129 @@
+"""Statements behind the checks of `services.invariants`: what is stored, a batch of workflows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, RowMapping, func, select
+
+from models.reading.marks import UNFINISHED, overdue
+from models.tables import deadline, delivery, journal_entry, message, message_notice, notice, participation, round_, step, workflow
+
+CHUNK = 500  # SQLite takes a limited number of parameters
+Key = TypeVar("Key", int, str)
+
+_OUTLINE = select(
+    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.status, step.c.opened_seq, step.c.flagged, step.c.not_before
+).order_by(step.c.id)
+_UNFINISHED = select(
+    step.c.id, step.c.workflow_id, step.c.status, step.c.due_on, step.c.due_version, step.c.submitted_on, step.c.suspended_on,
+    step.c.approval_due_on, step.c.round, step.c.link, step.c.opened_at, step.c.changed_at,
+).where(UNFINISHED).order_by(step.c.id)  # fmt: skip
+_LEADS = select(participation.c.step_id, participation.c.unit).where(participation.c.relation == "lead")
+_NOTICES = select(
+    notice.c.id, notice.c.key, notice.c.kind, notice.c.audience, notice.c.unit, notice.c.stream, notice.c.seq, notice.c.step_id,
+    notice.c.step_code, notice.c.rung, notice.c.due_version, notice.c.state,
+).order_by(notice.c.id)  # fmt: skip
+
+
+def ends(connection: Connection) -> dict[int, int]:
+    """The number of every workflow's last journal entry."""
+    return {row.id: row.seq for row in connection.execute(select(workflow.c.id, workflow.c.seq).order_by(workflow.c.id))}
+
+
+def workflows(connection: Connection, ids: Collection[int]) -> dict[int, RowMapping]:
+    """Whole rows by id."""
+    return {row["id"]: row for row in _many(connection, select(workflow).order_by(workflow.c.id), workflow.c.id, ids)}
+
+
+def outline(connection: Connection, workflow_ids: Collection[int]) -> dict[int, list[RowMapping]]:
+    """id, code, slot, status, opened_seq, flagged and not_before of every step, by workflow."""
+    found: dict[int, list[RowMapping]] = {id_: [] for id_ in workflow_ids}
+    for row in _many(connection, _OUTLINE, step.c.workflow_id, workflow_ids):
+        found[row["workflow_id"]].append(row)
+    return found
+
+
+def steps(connection: Connection, ids: Collection[int]) -> list[RowMapping]:
+    """Whole rows, by id."""
+    return list(_many(connection, select(step).order_by(step.c.id), step.c.id, ids))
+
+
+def ledgers(connection: Connection, step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
+    """The deadline ledgers of steps, oldest entry first."""
+    query = select(deadline.c.step_id, deadline.c.due_version, deadline.c.kind, deadline.c.due_on).order_by(
+        deadline.c.step_id, deadline.c.due_version
+    )  # fmt: skip
+    return _grouped(_many(connection, query, deadline.c.step_id, step_ids), step_ids)
+
+
+def rounds(connection: Connection, step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
+    """(step_id, number) of the submitted rounds, first to last."""
+    query = select(round_.c.step_id, round_.c.number).order_by(round_.c.step_id, round_.c.number)
+    return _grouped(_many(connection, query, round_.c.step_id, step_ids), step_ids)
+
+
+def leads(connection: Connection, step_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(step, unit) for every unit that leads or has led."""
+    return {(row["step_id"], row["unit"]) for row in _many(connection, _LEADS, participation.c.step_id, step_ids)}
+
+
+def entries_after(connection: Connection, stream: str, seq: int) -> list[Row[Any]]:
+    """(stream, seq, body, hash, text, salt) of a stream's entries after number ``seq``."""
+    e = journal_entry.c
+    query = select(e.stream, e.seq, e.body, e.hash, e.text, e.salt).where(e.stream == stream, e.seq > seq).order_by(e.seq)
+    return list(connection.execute(query))
+
+
+def notices_after(connection: Connection, notice_id: int) -> list[RowMapping]:
+    """Notices with a higher id, oldest first."""
+    return list(connection.execute(_NOTICES.where(notice.c.id > notice_id)).mappings())
+
+
+def known_keys(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of ``keys`` for which there is a notice."""
+    return {row["key"] for row in _many(connection, select(notice.c.key), notice.c.key, keys)}
+
+
+def unfinished(connection: Connection) -> list[RowMapping]:
+    """Every unfinished step with what its clock depends on."""
+    return list(connection.execute(_UNFINISHED).mappings())
+
+
+def overdue_ids(connection: Connection, at: datetime) -> set[int]:
+    """The steps that lists show as overdue at the instant ``at``."""
+    return set(connection.execute(select(step.c.id).where(UNFINISHED, overdue(at))).scalars())
+
+
+def carried_by_nobody(connection: Connection, after: int) -> list[RowMapping]:
+    """Expanded notices with an id above ``after`` of which no record says what became of them for anybody."""
+    told = select(message_notice.c.notice_id).where(message_notice.c.notice_id == notice.c.id).exists()
+    query = select(notice.c.id, notice.c.key, notice.c.workflow_id, notice.c.step_id)
+    return list(connection.execute(query.where(notice.c.id > after, notice.c.state == "expanded", ~told)).mappings())
+
+
+def sent_twice(connection: Connection) -> list[Row[Any]]:
+    """(message id, key, times) of messages with more than one delivery that was acknowledged."""
+    query = (
+        select(message.c.id, message.c.key, func.count().label("times"))
+        .join(delivery, delivery.c.message_id == message.c.id)
+        .where(delivery.c.outcome == "sent")
+        .group_by(message.c.id, message.c.key)
+        .having(func.count() > 1)
+    )
+    return list(connection.execute(query))
+
+
+def _grouped(rows: Iterator[RowMapping], step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
+    found: dict[int, list[RowMapping]] = {id_: [] for id_ in step_ids}
+    for row in rows:
+        found[row["step_id"]].append(row)
+    return found
+
+
+def _many(connection: Connection, query: Any, column: Any, values: Collection[Key]) -> Iterator[RowMapping]:
+    ordered: Sequence[Key] = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield from connection.execute(query.where(column.in_(ordered[start : start + CHUNK]))).mappings()

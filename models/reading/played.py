@@ -1,0 +1,32 @@
+"""Steps as whoever plays the units needs them: what the rules depend on, read by id or by workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, select
+
+from engine.step_state import FIELDS
+from models.tables import step, workflow
+
+_COLUMNS = (step.c.workflow_id, step.c.planned_on, step.c.not_before, *(step.c[name] for name in FIELDS))
+_BY_IDS = select(*_COLUMNS).order_by(step.c.id)
+_WORKFLOW = select(
+    workflow.c.id, workflow.c.key_task, workflow.c.code, workflow.c.cycle, workflow.c.first_on, workflow.c.last_on, workflow.c.anchor_on,
+    workflow.c.opens_on,
+)  # fmt: skip
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[RowMapping]:
+    """The steps with ``ids``, ascending."""
+    return list(connection.execute(_BY_IDS.where(step.c.id.in_(ids))).mappings())
+
+
+def of_workflow(connection: Connection, workflow_id: int) -> list[RowMapping]:
+    """Every step of a workflow, by id."""
+    return list(connection.execute(_BY_IDS.where(step.c.workflow_id == workflow_id)).mappings())
+
+
+def workflow_row(connection: Connection, workflow_id: int) -> RowMapping:
+    """The workflow's names and cycle."""
+    return connection.execute(_WORKFLOW.where(workflow.c.id == workflow_id)).mappings().one()

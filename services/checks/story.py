@@ -1,0 +1,50 @@
+"""What the journal says became of every step, told again from its entries alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from engine.statuses import WorkStatus
+from services.checks.findings import Watch
+
+S = WorkStatus
+
+
+def begin(watch: Watch, steps: Sequence[RowMapping]) -> None:
+    """Before the first entry: every planned step waits, unless it lay behind when the workflow opened."""
+    first = {(p.code, p.slot or ""): S.NOT_APPLICABLE if p.not_applicable else S.PRIOR if p.prior else S.WAITING for p in watch.planned}
+    watch.statuses = {s["id"]: first[s["code"], s["slot"]].value for s in steps if (s["code"], s["slot"]) in first}
+
+
+def tell(watch: Watch, bodies: Iterable[dict[str, Any]], steps: Sequence[RowMapping]) -> set[int]:
+    """Go on with the entries ``bodies``; the ids of the steps that they are about.
+
+    The opening of a whole fan-out is one fact: which steps it meant stands in their ``opened_seq``.
+    """
+    about: set[int] = set()
+    for body in bodies:
+        own = body.get("step")
+        if own is not None:
+            about.add(own)
+            if "after" in body:
+                watch.statuses[own] = body["after"]["status"]
+        for fact in body["facts"]:
+            about |= _fact(watch, fact, body["seq"], own, steps)
+    return about
+
+
+def _fact(watch: Watch, fact: dict[str, Any], seq: int, own: int | None, steps: Sequence[RowMapping]) -> set[int]:
+    kind, one = fact["kind"], fact.get("step")
+    if kind == "step.opened":
+        ids = {one} if one is not None else {s["id"] for s in steps if s["code"] == fact["code"] and s["opened_seq"] == seq}
+        watch.statuses |= dict.fromkeys(ids, S.OPEN.value)
+        return ids
+    if kind == "step.waiting-again" and one is not None:
+        watch.statuses[one] = S.WAITING.value
+        watch.by_hand.discard(one)
+    elif kind == "step.opened-early" and own is not None:
+        watch.by_hand.add(own)
+    return {one} if one is not None else set()

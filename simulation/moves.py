@@ -1,0 +1,54 @@
+"""The table of moves: what may be meant, in which statuses it still makes sense, and who does it.
+
+Each move takes the stage, the step as it is now, the instant and what was noted with the intent; it returns what its action led to, or
+None when it came to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.statuses import NOT_SUBMITTED, UNFINISHED, WITH_UNIT, WorkStatus
+from engine.step_state import StepState
+from services.act import ActionResult
+from simulation import agency, approvers, units
+from simulation.stage import Stage
+
+S = WorkStatus
+Perform = Callable[[Stage, StepState, datetime, dict[str, Any]], ActionResult | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``while_``: the statuses in which the move makes sense."""
+
+    while_: frozenset[WorkStatus]
+    perform: Perform
+
+
+MOVES: dict[str, Move] = {
+    "accept": Move(frozenset({S.OPEN}), units.accept),
+    "refuse": Move(frozenset({S.OPEN}), units.refuse),
+    "progress": Move(WITH_UNIT, units.progress),
+    "choose-day": Move(NOT_SUBMITTED, units.choose_day),
+    "contribute": Move(WITH_UNIT, units.contribute),
+    "ask": Move(WITH_UNIT, units.ask),
+    "submit": Move(WITH_UNIT, units.submit),
+    "recall": Move(frozenset({S.SUBMITTED}), units.recall),
+    "decide": Move(frozenset({S.SUBMITTED}), approvers.decide),
+    "answer": Move(NOT_SUBMITTED, agency.answer),
+    "comment": Move(UNFINISHED, agency.comment),
+    "chase": Move(WITH_UNIT, agency.chase),
+    "suspend": Move(WITH_UNIT, agency.suspend),
+    "resume": Move(frozenset({S.SUSPENDED}), agency.resume),
+    "void": Move(WITH_UNIT, agency.void),
+    "reassign": Move(frozenset({S.REFUSED}), agency.reassign),
+    "hand-over": Move(WITH_UNIT, agency.hand_over),
+    "close-join": Move(frozenset({S.WAITING}), agency.close_join),
+    "open-early": Move(frozenset({S.WAITING}), agency.open_early),
+    "reopen": Move(frozenset({S.DONE}), agency.reopen),
+    "correct": Move(frozenset({S.DONE}), agency.correct),
+}

@@ -1,0 +1,136 @@
+"""The play: seeded, plausible units live through the plan day by day, over the services alone.
+
+Each local day has its 00:05 (cycles and steps open, the sweep looks), 07:30 (the sweep, then mail) and 18:00 (mail); in between people
+act. The same seed and plan give the same history: nothing reads a clock, and no order of a set is relied on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from engine.instants import Now, at_local, local_day
+from engine.statuses import WorkStatus
+from engine.step_state import StepState
+from services.act import ActionResult
+from services.open_cycles import open_cycles
+from services.open_due import open_all_due
+from services.sweep import sweep
+from simulation import agency, approvers, units
+from simulation.moves import MOVES
+from simulation.post import NO_POST, Post
+from simulation.stage import Stage
+
+S = WorkStatus
+NIGHT, MORNING, EVENING = (0, 5), (7, 30), (18, 0)
+Hook = Callable[[datetime], None]
+
+
+def _ignore(at: datetime) -> None:
+    """Nobody watches."""
+
+
+class Play:
+    """A plan being lived through. ``after_sweep`` is called when a sweep has looked, ``after_day`` when a day is over."""
+
+    def __init__(self, stage: Stage, *, post: Post = NO_POST, after_sweep: Hook = _ignore, after_day: Hook = _ignore) -> None:
+        self.stage, self.post = stage, post
+        self.after_sweep, self.after_day = after_sweep, after_day
+
+    def run(self, first: date, until: datetime) -> None:
+        """Live from the start of the local day ``first`` to the instant ``until`` (exclusive)."""
+        day = first
+        while at_local(day, 0) < until:
+            for duty, (hour, minute) in ((self._night, NIGHT), (self._morning, MORNING), (self._evening, EVENING)):
+                at = at_local(day, hour, minute)
+                self._act(min(at, until))
+                if at >= until:
+                    return
+                duty(at)
+            self.after_day(at_local(day, *EVENING))
+            day += timedelta(days=1)
+
+    # ── what the clock brings ────────────────────────────────────────────────
+
+    def _night(self, at: datetime) -> None:
+        now, stage = Now(at, at), self.stage
+        for workflow_id in open_cycles(stage.db, now=now, calendar=stage.calendar):
+            self._enter(workflow_id, at)
+        self._came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)
+        self._sweep(at)
+
+    def _morning(self, at: datetime) -> None:
+        self._sweep(at)
+        self.post.gather(self.stage.db, Now(at, at))
+
+    def _evening(self, at: datetime) -> None:
+        self.post.deliver(self.stage.db, Now(at, at))
+
+    def _sweep(self, at: datetime) -> None:
+        result = sweep(self.stage.db, now=Now(at, at), calendar=self.stage.calendar)
+        self.stage.touched.update(result.workflows)
+        self.after_sweep(at)
+
+    def _enter(self, workflow_id: int, at: datetime) -> None:
+        for step in self.stage.enter(workflow_id):
+            if step.status is S.OPEN:
+                self._take_on(step, at)
+            units.look_ahead(self.stage, step, at)
+            planned = step.due_on or local_day(at) + timedelta(days=30)
+            agency.look_ahead(self.stage, step, max(at, at_local(planned, 9)))
+
+    def _came(self, opened: list[int], at: datetime) -> None:
+        """Steps have come to their units."""
+        for step in self.stage.steps(opened) if opened else ():
+            work = self.stage.work[step.id]
+            work.era += 1
+            self.stage.touched.add(work.running.id)
+            self._take_on(step, at)
+
+    def _take_on(self, step: StepState, at: datetime) -> None:
+        units.take_on(self.stage, step, at)
+        agency.watch(self.stage, step, at)
+
+    # ── what people do ───────────────────────────────────────────────────────
+
+    def _act(self, until: datetime) -> None:
+        stage = self.stage
+        for at, intent in stage.agenda.until(until):
+            if not stage.stands(intent):
+                continue
+            step = stage.steps([intent.step_id])[0]
+            move = MOVES[intent.kind]
+            if step.status not in move.while_:
+                continue
+            result = move.perform(stage, step, at, intent.data)
+            if result is not None:
+                self._follow(step, result, at)
+
+    def _follow(self, before: StepState, result: ActionResult, at: datetime) -> None:
+        """What an action sets going: for its own step, for those that opened, for those that wait again."""
+        for fact in result.facts:
+            if fact["kind"] == "step.waiting-again":
+                self.stage.work[fact["step"]].era += 1
+        after = S(result.status)
+        next_link = any(fact["kind"] == "step.link-approved" for fact in result.facts)
+        new_lead = any(fact["kind"] == "step.reassigned" for fact in result.facts)
+        if next_link or new_lead or (after is not before.status and (before.status, after) != (S.OPEN, S.IN_PROGRESS)):
+            self.stage.work[before.id].era += 1
+            if before.id not in result.opened:
+                self._go_on(self.stage.steps([before.id])[0], at)
+        self._came(list(result.opened), at)
+
+    def _go_on(self, step: StepState, at: datetime) -> None:
+        """A step stands in a new status: somebody has the next move."""
+        if step.status is S.SUBMITTED:
+            approvers.take_up(self.stage, step, at)
+        elif step.status is S.REFUSED:
+            agency.after_refusal(self.stage, step, at)
+        elif step.status is S.SUSPENDED:
+            agency.after_suspending(self.stage, step, at)
+        elif step.status is S.DONE:
+            agency.settle(self.stage, step, at)
+        elif step.status is S.OPEN or (step.status is S.IN_PROGRESS and not step.round):
+            units.take_on(self.stage, step, at)
+        elif step.status in (S.RETURNED, S.IN_PROGRESS):
+            units.redo(self.stage, step, at)

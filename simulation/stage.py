@@ -1,0 +1,156 @@
+"""Where the play takes place: the database, the people, the workflows that run, and the one way to act."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from engine.access import Actor
+from engine.approval import chain
+from engine.calendar import WorkCalendar
+from engine.compiled import CompiledWorkflow, compile_workflow
+from engine.definition import ApprovalLink, PlanDefinition, StepDefinition
+from engine.errors import DondocError
+from engine.instants import Now
+from engine.statuses import WorkStatus
+from engine.step_state import StepState, from_row
+from models.database import Database
+from models.reading import played
+from services.act import ActionResult, act
+from simulation.agenda import Agenda, Intent
+from simulation.office import Office
+from simulation.people import Staff
+from simulation.story import NO_STORY, Story, Turn
+from simulation.temper import ORDINARY, Temper, draw, tempers
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A workflow that was opened. ``name`` is the same in every replay, unlike its id."""
+
+    id: int
+    name: tuple[str, str, str]
+    workflow: CompiledWorkflow
+
+
+@dataclass(slots=True)
+class Work:
+    """What the play remembers of one step. ``era`` counts what ended earlier intents."""
+
+    running: Running
+    code: str
+    slot: str
+    era: int = 0
+
+
+class UnexpectedRefusal(AssertionError):
+    """The rules refused what the play took to be right: a defect of either."""
+
+
+@dataclass
+class Stage:
+    """Everything that the moves of a play share. ``twice``: how often a request is sent twice under one key, as by a double click."""
+
+    db: Database
+    definition: PlanDefinition
+    staff: Staff
+    seed: int
+    calendar: WorkCalendar
+    story: Story = NO_STORY
+    twice: float = 0.0
+    agenda: Agenda = field(default_factory=Agenda)
+    work: dict[int, Work] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
+    touched: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.office = Office(self.calendar)
+        largest = max((g.units for g in self.definition.groups), key=len, default=())
+        districts = next((g.units for g in self.definition.groups if len(g.units) > 2), largest)
+        self.tempers = tempers(self.seed, [u.code for u in self.definition.units], districts)
+        self.compiled = {
+            (task or "", workflow.code): compile_workflow(self.definition, task, workflow)
+            for task, workflow in self.definition.workflows()
+        }  # fmt: skip
+
+    # ── looking ──────────────────────────────────────────────────────────────
+
+    def enter(self, workflow_id: int) -> list[StepState]:
+        """A workflow has come into being: remember its steps, and return them."""
+        with self.db.read() as connection:
+            row = played.workflow_row(connection, workflow_id)
+            rows = played.of_workflow(connection, workflow_id)
+        running = Running(
+            workflow_id, (row["key_task"], row["code"], row["cycle"]), self.compiled[row["key_task"], row["code"]]
+        )  # fmt: skip
+        for step in rows:
+            self.work[step["id"]] = Work(running, step["code"], step["slot"])
+        self.touched.add(workflow_id)
+        return [from_row(step) for step in rows]
+
+    def steps(self, ids: list[int]) -> list[StepState]:
+        """Steps as they are now."""
+        with self.db.read() as connection:
+            return [from_row(row) for row in played.by_ids(connection, ids)]
+
+    def slots(self, step: StepState, code: str) -> dict[str, WorkStatus]:
+        """How the steps ``code`` of the same workflow stand, by slot."""
+        with self.db.read() as connection:
+            rows = played.of_workflow(connection, self.work[step.id].running.id)
+        return {row["slot"]: WorkStatus(row["status"]) for row in rows if row["code"] == code}
+
+    def definition_of(self, step: StepState) -> StepDefinition:
+        """What the plan says of ``step``."""
+        return self.work[step.id].running.workflow.steps[step.code]
+
+    def chain(self, step: StepState) -> tuple[ApprovalLink, ...]:
+        """Who decides on ``step``."""
+        return chain(self.definition_of(step), step.lead, self.definition)
+
+    def temper(self, step: StepState) -> Temper:
+        """The habits of whoever leads ``step``."""
+        return self.tempers.get(step.lead, ORDINARY)
+
+    def turn(self, step: StepState) -> Turn | None:
+        """What the story says of ``step``."""
+        work = self.work[step.id]
+        return self.story.turn(work.running.name, work.code, work.slot)
+
+    def rng(self, step: StepState, *about: object) -> Random:
+        """The generator for something about ``step`` in its present era."""
+        work = self.work[step.id]
+        return draw(self.seed, *work.running.name, work.code, work.slot, work.era, *about)
+
+    # ── meaning and acting ───────────────────────────────────────────────────
+
+    def mean(self, step: StepState, kind: str, at: datetime, *, lapses: bool = True, **data: Any) -> None:
+        """Note that ``kind`` is meant for ``step`` at ``at``; unless ``lapses`` is off it is void once the step's era ends."""
+        self.agenda.note(at, Intent(step.id, kind, self.work[step.id].era if lapses else -1, data))
+
+    def stands(self, intent: Intent) -> bool:
+        """Whether nothing has come between the meaning and the doing."""
+        return intent.era in (-1, self.work[intent.step_id].era)
+
+    def act(self, actor: Actor, step: StepState, action: str, at: datetime, payload: dict[str, Any] | None = None) -> ActionResult:
+        """Have ``actor`` take ``action``. Raises UnexpectedRefusal when the rules say no."""
+        now = Now(at, at)
+        self.done[action] += 1
+        self.touched.add(self.work[step.id].running.id)
+        again = self.twice > 0 and self.rng(step, action, at).random() < self.twice
+        key = f"{action}:{step.id}:{at.isoformat()}" if again else None
+        try:
+            request: dict[str, Any] = {"actor": actor, "step_id": step.id, "action": action, "payload": payload or {}, "now": now}
+            result = act(self.db, **request, key=key, calendar=self.calendar)
+            if again and not act(self.db, **request, key=key, calendar=self.calendar).replayed:
+                raise UnexpectedRefusal(f"{action} on step {step.id} was done twice under one key")
+        except DondocError as refusal:
+            raise UnexpectedRefusal(f"{action} by {actor.name} on {self.name(step)} ({step.status}): {refusal.text.en}") from refusal
+        return result
+
+    def name(self, step: StepState) -> str:
+        """A step in words for messages about the play."""
+        work = self.work[step.id]
+        return " · ".join(part for part in (*work.running.name, work.code, work.slot) if part)
