@@ -8,8 +8,23 @@ from engine.access import Actor, Membership
 from engine.calendar import WorkCalendar
 from engine.dates import parse_rule
 from engine.definition import (
-    ApprovalLink, Evidence, Every, Figure, GroupDefinition, Join, JoinKind, KeyTaskDefinition, PlanDefinition, Predecessor, Shift,
-    StepDefinition, Text, UnitDefinition, UnitName, Window, WorkflowDefinition,
+    ApprovalLink,
+    Every,
+    Evidence,
+    Figure,
+    GroupDefinition,
+    Join,
+    JoinKind,
+    KeyTaskDefinition,
+    PlanDefinition,
+    Predecessor,
+    Shift,
+    StepDefinition,
+    Text,
+    UnitDefinition,
+    UnitName,
+    Window,
+    WorkflowDefinition,
 )  # fmt: skip
 from engine.instants import Now, at_local
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,13 @@ from tests.databases import postgres_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without any table."""
     if request.param == "sqlite":
-        return Database(sqlite_url(tmp_path / "empty.sqlite3"))
-    manager = postgres_database(request.getfixturevalue("postgres_url"), empty=True)
-    db = manager.__enter__()
-    request.addfinalizer(lambda: manager.__exit__(None, None, None))
-    return db
+        yield Database(sqlite_url(tmp_path / "empty.sqlite3"))
+        return
+    with postgres_database(request.getfixturevalue("postgres_url"), empty=True) as db:
+        yield db
 
 
 def test_from_empty_to_what_the_tables_say(empty: Database) -> None:
