@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 
 from models.database import Database
 from notifications.keys import digest_key
 from services.sweep import sweep
-from tests.factories import CALENDAR, OFFICER, district
+from tests.factories import CALENDAR, OFFICER, district, person
 from tests.services.mailing import Mailing
 
 MONDAY = date(2024, 7, 22)  # D-7 of the comments due on 31/07
@@ -45,6 +46,7 @@ def test_gathering_twice_a_day_makes_no_second_mail(mailing: Mailing) -> None:
     before = len(mailing.messages())
     mailing.act(OFFICER, "comment", "gop-y", "huyen-01", payload={"text": "nhắc"})
     assert mailing.gather(hour=15).messages == 0
+    mailing.deliver(hour=15)
     assert len(mailing.messages()) == before
     mailing.day += timedelta(days=1)
     assert mailing.gather().messages == 1
@@ -129,3 +131,38 @@ def test_a_rung_leaves_once_in_a_month_of_mornings(mailing: Mailing) -> None:
     own = [m for m in mailing.messages(kind="digest", account_id=202) if m["state"] == "sent"]
     rungs = [i["rung"] for m in own for i in m["data"]["items"] if "due_version" in i]
     assert rungs == ["D-7", "D-3", "D-1", "D", "D+1", "D+3", "D+7", "D+7/1", "D+7/2"]
+
+
+def test_who_was_told_today_is_not_told_again_tomorrow_with_those_who_wait(mailing: Mailing) -> None:
+    """A comment reaches one officer this afternoon and another, who has had the day's mail, tomorrow: each once."""
+    mailing.people(person(301, "huyen-01"))
+    mailing.change_account(301, active=False)
+    mailing.morning(MONDAY)
+    mailing.change_account(301, active=True)
+    mailing.act(OFFICER, "comment", "gop-y", "huyen-01", payload={"text": "xem lại"})
+    mailing.gather(hour=15)
+    mailing.deliver(hour=15)
+    mailing.day += timedelta(days=1)
+    mailing.gather()
+    said = [m["account_id"] for m in mailing.messages(kind="digest") if any(i["kind"] == "commented" for i in m["data"]["items"])]
+    assert sorted(said) == [201, 301]
+
+
+def test_two_who_gather_at_once_make_one_mail_each(mailing: Mailing) -> None:
+    swept(mailing, MONDAY)
+    troubles: list[Exception] = []
+
+    def run() -> None:
+        try:
+            mailing.gather()
+        except Exception as trouble:  # noqa: BLE001 - handed to the test's thread
+            troubles.append(trouble)
+
+    threads = [Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not troubles
+    assert [m["account_id"] for m in mailing.messages(kind="digest") if m["key"].endswith(str(MONDAY))] == [101, 201, 202, 203]
+    assert not mailing.notices(kind="due-soon", state="pending")
