@@ -2,89 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, bindparam, func, select
 
 from models.reading.marks import UNFINISHED, overdue
 from models.tables import deadline, delivery, journal_entry, message, message_notice, notice, participation, round_, step, workflow
 
 CHUNK = 500  # SQLite takes a limited number of parameters
-Key = TypeVar("Key", int, str)
 
-_OUTLINE = select(
-    step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.status, step.c.opened_seq, step.c.flagged, step.c.not_before
-).order_by(step.c.id)
+
+def _among(query: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
+    return query.where(column.in_(bindparam("values", expanding=True)))
+
+
+# Made once: composing a statement costs more than running it on a day with little to check.
+_ENDS = select(workflow.c.id, workflow.c.seq).order_by(workflow.c.id)
+_WORKFLOWS = _among(select(workflow).order_by(workflow.c.id), workflow.c.id)
+_OUTLINE = _among(
+    select(
+        step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.status, step.c.opened_seq, step.c.flagged, step.c.not_before
+    ).order_by(step.c.id),
+    step.c.workflow_id,
+)
+_STEPS = _among(select(step).order_by(step.c.id), step.c.id)
+_LEDGERS = _among(
+    select(deadline.c.step_id, deadline.c.due_version, deadline.c.kind, deadline.c.due_on).order_by(
+        deadline.c.step_id, deadline.c.due_version
+    ),
+    deadline.c.step_id,
+)
+_ROUNDS = _among(select(round_.c.step_id, round_.c.number).order_by(round_.c.step_id, round_.c.number), round_.c.step_id)
+_LEADS = _among(select(participation.c.step_id, participation.c.unit).where(participation.c.relation == "lead"), participation.c.step_id)
 _UNFINISHED = select(
     step.c.id, step.c.workflow_id, step.c.status, step.c.due_on, step.c.due_version, step.c.submitted_on, step.c.suspended_on,
     step.c.approval_due_on, step.c.round, step.c.link, step.c.opened_at, step.c.changed_at,
 ).where(UNFINISHED).order_by(step.c.id)  # fmt: skip
-_LEADS = select(participation.c.step_id, participation.c.unit).where(participation.c.relation == "lead")
+_UNFINISHED_IDS = select(step.c.id).where(UNFINISHED)
+_ENTRIES = (
+    select(
+        journal_entry.c.stream, journal_entry.c.seq, journal_entry.c.body, journal_entry.c.hash, journal_entry.c.text, journal_entry.c.salt
+    )
+    .where(journal_entry.c.stream == bindparam("stream"), journal_entry.c.seq > bindparam("after"))
+    .order_by(journal_entry.c.seq)
+)
 _NOTICES = select(
     notice.c.id, notice.c.key, notice.c.kind, notice.c.audience, notice.c.unit, notice.c.stream, notice.c.seq, notice.c.step_id,
     notice.c.step_code, notice.c.rung, notice.c.due_version, notice.c.state,
-).order_by(notice.c.id)  # fmt: skip
+).where(notice.c.id > bindparam("after")).order_by(notice.c.id)  # fmt: skip
+_KEYS = _among(select(notice.c.key), notice.c.key)
+_told = select(message_notice.c.notice_id).where(message_notice.c.notice_id == notice.c.id).exists()
+_UNTOLD = select(notice.c.id, notice.c.key, notice.c.workflow_id, notice.c.step_id).where(
+    notice.c.id > bindparam("after"), notice.c.state == "expanded", ~_told
+)
+_TWICE = (
+    select(message.c.id, message.c.key, func.count().label("times"))
+    .join(delivery, delivery.c.message_id == message.c.id)
+    .where(delivery.c.outcome == "sent")
+    .group_by(message.c.id, message.c.key)
+    .having(func.count() > 1)
+)
 
 
 def ends(connection: Connection) -> dict[int, int]:
     """The number of every workflow's last journal entry."""
-    return {row.id: row.seq for row in connection.execute(select(workflow.c.id, workflow.c.seq).order_by(workflow.c.id))}
+    return {row.id: row.seq for row in connection.execute(_ENDS)}
 
 
 def workflows(connection: Connection, ids: Collection[int]) -> dict[int, RowMapping]:
     """Whole rows by id."""
-    return {row["id"]: row for row in _many(connection, select(workflow).order_by(workflow.c.id), workflow.c.id, ids)}
+    return {row["id"]: row for row in _many(connection, _WORKFLOWS, ids)}
 
 
 def outline(connection: Connection, workflow_ids: Collection[int]) -> dict[int, list[RowMapping]]:
     """id, code, slot, status, opened_seq, flagged and not_before of every step, by workflow."""
-    found: dict[int, list[RowMapping]] = {id_: [] for id_ in workflow_ids}
-    for row in _many(connection, _OUTLINE, step.c.workflow_id, workflow_ids):
-        found[row["workflow_id"]].append(row)
-    return found
+    return _grouped(_many(connection, _OUTLINE, workflow_ids), "workflow_id", workflow_ids)
 
 
 def steps(connection: Connection, ids: Collection[int]) -> list[RowMapping]:
     """Whole rows, by id."""
-    return list(_many(connection, select(step).order_by(step.c.id), step.c.id, ids))
+    return list(_many(connection, _STEPS, ids))
 
 
 def ledgers(connection: Connection, step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
     """The deadline ledgers of steps, oldest entry first."""
-    query = select(deadline.c.step_id, deadline.c.due_version, deadline.c.kind, deadline.c.due_on).order_by(
-        deadline.c.step_id, deadline.c.due_version
-    )  # fmt: skip
-    return _grouped(_many(connection, query, deadline.c.step_id, step_ids), step_ids)
+    return _grouped(_many(connection, _LEDGERS, step_ids), "step_id", step_ids)
 
 
 def rounds(connection: Connection, step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
     """(step_id, number) of the submitted rounds, first to last."""
-    query = select(round_.c.step_id, round_.c.number).order_by(round_.c.step_id, round_.c.number)
-    return _grouped(_many(connection, query, round_.c.step_id, step_ids), step_ids)
+    return _grouped(_many(connection, _ROUNDS, step_ids), "step_id", step_ids)
 
 
 def leads(connection: Connection, step_ids: Collection[int]) -> set[tuple[int, str]]:
     """(step, unit) for every unit that leads or has led."""
-    return {(row["step_id"], row["unit"]) for row in _many(connection, _LEADS, participation.c.step_id, step_ids)}
+    return {(row["step_id"], row["unit"]) for row in _many(connection, _LEADS, step_ids)}
 
 
 def entries_after(connection: Connection, stream: str, seq: int) -> list[Row[Any]]:
     """(stream, seq, body, hash, text, salt) of a stream's entries after number ``seq``."""
-    e = journal_entry.c
-    query = select(e.stream, e.seq, e.body, e.hash, e.text, e.salt).where(e.stream == stream, e.seq > seq).order_by(e.seq)
-    return list(connection.execute(query))
+    return list(connection.execute(_ENTRIES, {"stream": stream, "after": seq}))
 
 
 def notices_after(connection: Connection, notice_id: int) -> list[RowMapping]:
     """Notices with a higher id, oldest first."""
-    return list(connection.execute(_NOTICES.where(notice.c.id > notice_id)).mappings())
+    return list(connection.execute(_NOTICES, {"after": notice_id}).mappings())
 
 
 def known_keys(connection: Connection, keys: Collection[str]) -> set[str]:
     """Those of ``keys`` for which there is a notice."""
-    return {row["key"] for row in _many(connection, select(notice.c.key), notice.c.key, keys)}
+    return {row["key"] for row in _many(connection, _KEYS, keys)}
 
 
 def unfinished(connection: Connection) -> list[RowMapping]:
@@ -94,36 +123,27 @@ def unfinished(connection: Connection) -> list[RowMapping]:
 
 def overdue_ids(connection: Connection, at: datetime) -> set[int]:
     """The steps that lists show as overdue at the instant ``at``."""
-    return set(connection.execute(select(step.c.id).where(UNFINISHED, overdue(at))).scalars())
+    return set(connection.execute(_UNFINISHED_IDS.where(overdue(at))).scalars())
 
 
 def carried_by_nobody(connection: Connection, after: int) -> list[RowMapping]:
     """Expanded notices with an id above ``after`` of which no record says what became of them for anybody."""
-    told = select(message_notice.c.notice_id).where(message_notice.c.notice_id == notice.c.id).exists()
-    query = select(notice.c.id, notice.c.key, notice.c.workflow_id, notice.c.step_id)
-    return list(connection.execute(query.where(notice.c.id > after, notice.c.state == "expanded", ~told)).mappings())
+    return list(connection.execute(_UNTOLD, {"after": after}).mappings())
 
 
 def sent_twice(connection: Connection) -> list[Row[Any]]:
     """(message id, key, times) of messages with more than one delivery that was acknowledged."""
-    query = (
-        select(message.c.id, message.c.key, func.count().label("times"))
-        .join(delivery, delivery.c.message_id == message.c.id)
-        .where(delivery.c.outcome == "sent")
-        .group_by(message.c.id, message.c.key)
-        .having(func.count() > 1)
-    )
-    return list(connection.execute(query))
+    return list(connection.execute(_TWICE))
 
 
-def _grouped(rows: Iterator[RowMapping], step_ids: Collection[int]) -> dict[int, list[RowMapping]]:
-    found: dict[int, list[RowMapping]] = {id_: [] for id_ in step_ids}
+def _grouped(rows: Iterator[RowMapping], by: str, keys: Collection[int]) -> dict[int, list[RowMapping]]:
+    found: dict[int, list[RowMapping]] = {key: [] for key in keys}
     for row in rows:
-        found[row["step_id"]].append(row)
+        found[row[by]].append(row)
     return found
 
 
-def _many(connection: Connection, query: Any, column: Any, values: Collection[Key]) -> Iterator[RowMapping]:
-    ordered: Sequence[Key] = sorted(values)
+def _many(connection: Connection, query: Select[Any], values: Collection[int] | Collection[str]) -> Iterator[RowMapping]:
+    ordered: list[Any] = sorted(values)
     for start in range(0, len(ordered), CHUNK):
-        yield from connection.execute(query.where(column.in_(ordered[start : start + CHUNK]))).mappings()
+        yield from connection.execute(query, {"values": ordered[start : start + CHUNK]}).mappings()

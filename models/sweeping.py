@@ -28,18 +28,35 @@ _COLUMNS = (
     step.c.round,
     step.c.link,
 )
+_crossing = (
+    select(step.c.workflow_id)
+    .where(UNFINISHED, step.c.next_rung_at <= bindparam("at"))
+    .order_by(step.c.next_rung_at)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_TO_SWEEP = select(_crossing.c.workflow_id).distinct().order_by(_crossing.c.workflow_id)
+_CROSSING = (
+    select(*_COLUMNS)
+    .where(UNFINISHED, step.c.workflow_id == bindparam("workflow"), step.c.next_rung_at <= bindparam("at"))
+    .order_by(step.c.id)
+)
+_TO_OPEN = (
+    select(step.c.workflow_id)
+    .where(step.c.status == "waiting", step.c.not_before <= bindparam("today"))
+    .distinct()
+    .order_by(step.c.workflow_id)
+)
 
 
 def workflows_to_sweep(connection: Connection, at: datetime, limit: int) -> list[int]:
     """Ids, ascending, of workflows holding a step whose next instant has come; at most ``limit`` steps are looked at."""
-    crossing = select(step.c.workflow_id).where(UNFINISHED, step.c.next_rung_at <= at).order_by(step.c.next_rung_at).limit(limit).subquery()
-    return list(connection.execute(select(crossing.c.workflow_id).distinct().order_by(crossing.c.workflow_id)).scalars())
+    return list(connection.execute(_TO_SWEEP, {"at": at, "most": limit}).scalars())
 
 
 def crossing_steps(connection: Connection, workflow_id: int, at: datetime) -> list[RowMapping]:
     """The steps of one workflow whose next instant has come. Read under the workflow's lock."""
-    query = select(*_COLUMNS).where(UNFINISHED, step.c.workflow_id == workflow_id, step.c.next_rung_at <= at).order_by(step.c.id)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(_CROSSING, {"workflow": workflow_id, "at": at}).mappings())
 
 
 _NEXT = update(step).where(step.c.id == bindparam("id_")).values(next_rung_at=bindparam("next_"))
@@ -52,8 +69,7 @@ def set_next(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def workflows_to_open(connection: Connection, today: date) -> list[int]:
     """Workflows with a waiting step whose day has come."""
-    query = select(step.c.workflow_id).where(step.c.status == "waiting", step.c.not_before <= today).distinct().order_by(step.c.workflow_id)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_TO_OPEN, {"today": today}).scalars())
 
 
 def waiting_codes(connection: Connection, workflow_id: int) -> set[str]:

@@ -11,7 +11,7 @@ from engine.access import SYSTEM
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
-from engine.cycles import Cycle, cycles
+from engine.cycles import Cycle
 from engine.facts import Fact
 from engine.gates import all_passed, initial, openings
 from engine.instants import Now
@@ -21,7 +21,7 @@ from engine.timeliness import clocks
 from models import action_path, publishing
 from models.database import Database
 from models.tables import workflow as workflow_table
-from services.definitions import plan_of, workflow_of
+from services.definitions import cycles_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
 from services.opening import Opened, ledger_row, open_candidates
@@ -50,15 +50,11 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
 
 def _missing(connection: Connection, plan: Any, now: Now) -> list[tuple[CompiledWorkflow, Cycle]]:
     existing = publishing.existing_cycles(connection, plan["id"])
-    version = {"version_id": plan["version_id"]}
-    definition = plan_of(connection, plan["version_id"])
-    found = []
-    for task, workflow in definition.workflows():
-        compiled = workflow_of(connection, {**version, "key_task": task or "", "code": workflow.code})
-        for cycle in cycles(workflow, definition):
-            if cycle.opens_on <= now.today and (task or "", workflow.code, cycle.code) not in existing:
-                found.append((compiled, cycle))
-    return sorted(found, key=lambda pair: pair[1].opens_on)
+    return [
+        (compiled, cycle)
+        for compiled, cycle in cycles_of(connection, plan["version_id"])
+        if cycle.opens_on <= now.today and (compiled.key_task or "", compiled.definition.code, cycle.code) not in existing
+    ]
 
 
 def _members(connection: Connection, cycle: Cycle) -> Callable[[str], tuple[str, ...]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from engine.step_state import FIELDS
 from models.tables import step, workflow
 
 _COLUMNS = (step.c.workflow_id, step.c.planned_on, step.c.not_before, *(step.c[name] for name in FIELDS))
-_BY_IDS = select(*_COLUMNS).order_by(step.c.id)
+_STEPS = select(*_COLUMNS).order_by(step.c.id)
+_BY_IDS = _STEPS.where(step.c.id.in_(bindparam("ids", expanding=True)))
+_OF_WORKFLOW = _STEPS.where(step.c.workflow_id == bindparam("workflow"))
 _WORKFLOW = select(
     workflow.c.id, workflow.c.key_task, workflow.c.code, workflow.c.cycle, workflow.c.first_on, workflow.c.last_on, workflow.c.anchor_on,
     workflow.c.opens_on,
@@ -19,12 +21,12 @@ _WORKFLOW = select(
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[RowMapping]:
     """The steps with ``ids``, ascending."""
-    return list(connection.execute(_BY_IDS.where(step.c.id.in_(ids))).mappings())
+    return list(connection.execute(_BY_IDS, {"ids": list(ids)}).mappings())
 
 
 def of_workflow(connection: Connection, workflow_id: int) -> list[RowMapping]:
     """Every step of a workflow, by id."""
-    return list(connection.execute(_BY_IDS.where(step.c.workflow_id == workflow_id)).mappings())
+    return list(connection.execute(_OF_WORKFLOW, {"workflow": workflow_id}).mappings())
 
 
 def workflow_row(connection: Connection, workflow_id: int) -> RowMapping:

@@ -23,32 +23,33 @@ class RungsBehind:
 
     def __init__(self, since: datetime | None, until: datetime, calendar: WorkCalendar) -> None:
         self.since, self.until, self.calendar = since, until, calendar
-        self._known: dict[tuple[tuple[Rung, ...], date], tuple[Due, ...]] = {}
+        self._due: dict[date, tuple[Due, ...]] = {}
+        self._approval: dict[date, tuple[Due, ...]] = {}
 
     def keys(self, steps: Iterable[RowMapping]) -> dict[str, RowMapping]:
         """Notice keys with their steps. A rung counts only while the present holder has held the clock, and by the present date."""
         found: dict[str, RowMapping] = {}
         for step in steps:
             status = S(step["status"])
-            if status in WITH_UNIT:
-                ladder, day = DUE_LADDER, step["due_on"]
-            elif status is S.SUBMITTED:
-                ladder, day = APPROVAL_LADDER, step["approval_due_on"]
+            if status in WITH_UNIT and step["due_on"] is not None:
+                behind = self._of(self._due, DUE_LADDER, step["due_on"])
+            elif status is S.SUBMITTED and step["approval_due_on"] is not None:
+                behind = self._of(self._approval, APPROVAL_LADDER, step["approval_due_on"])
             else:
                 continue
             held_since = max(i for i in (step["opened_at"], step["changed_at"]) if i is not None)
-            for due in self._of(ladder, day) if day is not None else ():
+            for due in behind:
                 if due.at >= held_since:
                     found[rung_key(step["id"], due.key, rung_version(step, due.rung))] = step
         return found
 
-    def _of(self, ladder: tuple[Rung, ...], day: date) -> tuple[Due, ...]:
-        key = (ladder, day)
-        if key not in self._known:
+    def _of(self, known: dict[date, tuple[Due, ...]], ladder: tuple[Rung, ...], day: date) -> tuple[Due, ...]:
+        """The rungs of ``ladder`` around ``day`` that are behind; many steps share a day."""
+        if day not in known:
             since = self.since or end_of_day(date(1970, 1, 1))
             due = rungs_between(ladder, day, since, self.until, self.calendar)
-            self._known[key] = tuple(d for d in due if self.since is None or d.at > self.since)
-        return self._known[key]
+            known[day] = tuple(d for d in due if self.since is None or d.at > self.since)
+        return known[day]
 
 
 def rungs_told(expected: dict[str, RowMapping], known: set[str]) -> Iterator[Broken]:

@@ -42,9 +42,10 @@ def as_policy(expected: dict[str, tuple[int | None, str]], stored: Sequence[RowM
 
 def once(stored: Sequence[RowMapping]) -> Iterator[Broken]:
     """Nobody is told the same thing twice under two keys."""
-    about = Counter(_about(n) for n in stored)
-    for notice in stored:
-        if about[_about(notice)] > 1:
+    about = [_about(n) for n in stored]
+    times = Counter(about)
+    for notice, what_about in zip(stored, about, strict=True):
+        if times[what_about] > 1:
             what = f"the notice {notice['key']} is not the only one of its kind"
             yield Broken("once", what, _workflow_of(notice["stream"]), notice["step_id"])
 
@@ -53,8 +54,7 @@ def _about(notice: RowMapping) -> tuple[Any, ...]:
     """What makes two notices the same to whoever reads them."""
     if notice["rung"] is not None:
         return notice["step_id"], notice["rung"], notice["due_version"]
-    names = ("stream", "seq", "kind", "audience", "unit", "step_id", "step_code")
-    return tuple(notice[name] for name in names)
+    return tuple(map(notice.__getitem__, ("stream", "seq", "kind", "audience", "unit", "step_id", "step_code")))
 
 
 def _workflow_of(stream: str) -> int | None:
