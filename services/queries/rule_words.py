@@ -31,6 +31,8 @@ def rule_words(rule: DateRule) -> Text:
         return Text(f"ngày {rule.day} của tháng cuối {period.vi}", f"day {rule.day} of the last month of the {period.en}")
     if rule.kind is DueKind.DAY:
         return _day(rule)
+    if rule.offset == 0:
+        return Text("ngày T", "day T")
     written = rule.text.removesuffix("wd")
     return Text(f"{written} ngày làm việc", f"{written} working days") if rule.working_days else Text(written, written)
 

@@ -127,7 +127,7 @@ def test_the_mailbox_shows_what_was_sent(office: Office):
     assert "Quá hạn: báo cáo quý" not in words(browser.get("/mailbox?to=khac"))
     page = browser.get(f"/mailbox/{mail}")
     assert "Kính gửi" in words(page) and "alert(1)" not in page.text
-    assert re.search(r'<iframe[^>]*sandbox="allow-popups"', page.text)
+    assert re.search(r'<iframe[^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"', page.text)
 
 
 def test_a_mail_s_own_html_runs_nothing_and_fetches_nothing(office: Office):

@@ -132,6 +132,12 @@ def test_typed_text_is_shown_as_text(office: Office):
     assert "<script" not in page and "&lt;script&gt;" in page
 
 
+def test_a_list_can_be_come_back_to(office: Office):
+    step = office.step_id("gop-y", "huyen-01")
+    for given, landed in (("/mailbox?to=a", "/mailbox?to=a&did=chase"), ("https://evil.example/", f"/steps/{step}?did=chase")):
+        assert office.browser("thuong-truc").post(f"/steps/{step}/actions/chase", next=given).headers["location"] == landed
+
+
 def test_an_action_that_does_not_exist_is_not_found(office: Office):
     assert office.browser("thuong-truc").post(f"/steps/{office.step_id('ke-hoach')}/actions/delete").status_code == 404
 

@@ -21,7 +21,7 @@ router = pages()
 
 PER_PAGE = 50
 # A mail is somebody else's HTML: no script runs, nothing is fetched, it is shown in a frame of our own page only.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ def letter(request: Request, mail_id: str) -> Response:
 @router.get("/mailbox/{mail_id}/html")
 @allow(Policy.DEMONSTRATION)
 def body(request: Request, mail_id: str) -> Response:
-    """The mail's own HTML, for the frame."""
-    return HTMLResponse(read(visit_of(request), mail_id).html, headers={"Content-Security-Policy": MAIL_POLICY})
+    """The mail's own HTML, for the frame; its links open beside it."""
+    html = f'<base target="_blank">{read(visit_of(request), mail_id).html}'
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def read(visit: Visit, mail_id: str) -> Mail:

@@ -21,6 +21,7 @@ from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, take_action
 from web.action_forms import FORMS, FormField, payload_of, uploads
+from web.addresses import own_path, with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
@@ -103,7 +104,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
         raise
     except DondocError as error:
         return step_response(request, step_id, typed_of(action, form, error, visit.language), error)
-    return RedirectResponse(f"/steps/{step_id}?did={action}", 303)
+    return RedirectResponse(with_note(own_path(fields.get("next", ""), f"/steps/{step_id}"), action), 303)
 
 
 def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:
