@@ -42,10 +42,11 @@ bench: $(TEST_READY) ## Measure beside a floor taken in the same run
 simulate: $(RUN_READY) ## Replay the whole plan with many seeds and check the invariants after each day (SEEDS=200)
 	@exec $(BIN)/dondoc simulate --seeds $(SEEDS) $(ARGS)
 
-docs: $(RUN_READY) ## Write the generated pages again (docs/settings.md, docs/cli.md, docs/transitions.md)
+docs: $(RUN_READY) ## Write the generated pages again (docs/settings.md, docs/cli.md, docs/transitions.md, docs/notices.md)
 	@$(BIN)/python -m wiring.settings_docs > docs/settings.md
 	@$(BIN)/python -m cli.reference > docs/cli.md
 	@$(BIN)/python -m cli.transition_docs > docs/transitions.md
+	@$(BIN)/python -m notifications.notice_docs > docs/notices.md
 
 lock: $(UV) ## Resolve requirements*.in into the hashed locks (ARGS=--upgrade for newer versions)
 	@$(COMPILE) $(ARGS) requirements.in -o requirements.lock

@@ -18,7 +18,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "assigned": frozenset({S.OPEN, S.IN_PROGRESS}),
     "coordinating": UNFINISHED,
     "waiting-again": frozenset({S.WAITING}),
-    "flagged": UNFINISHED,
+    "flagged": UNFINISHED | {S.DONE},
     "refused-assignment": frozenset({S.REFUSED}),
     "approval-wanted": frozenset({S.SUBMITTED}),
     "approved": frozenset({S.DONE}),
@@ -51,7 +51,7 @@ FAMILY: dict[str, str] = {
     **dict.fromkeys(("extension-granted", "extension-refused"), "extension"),
     **dict.fromkeys(("due-soon", "overdue", "escalation"), "ladder"),
     **dict.fromkeys(("approval-due", "approval-overdue"), "approval-ladder"),
-    **{kind: kind for kind in ("approval-wanted", "chased", "commented", "extension-requested", "recalled", "suspended")},
+    **{kind: kind for kind in ("approval-wanted", "chased", "extension-requested", "recalled", "suspended")},
 }
 
 

@@ -68,6 +68,9 @@ REASONS: dict[str, Text] = {
     "newer": Text("đã có nhắc việc mới hơn", "a newer reminder speaks for it"),
     "superseded": Text("gộp vào thư của ngày sau", "gathered into a later day's mail"),
     "no-step": Text("không còn bước nào", "there is no such step any more"),
+    "lease-expired": Text("chương trình dừng giữa lúc gửi", "the program ended while it was being sent"),
+    "sent-again": Text("gửi lại một lần, cùng mã thư", "sent once more, as the same mail"),
+    "by-hand": Text("gửi lại theo yêu cầu", "sent again by hand"),
     "nobody-confirms": Text("bước này không cần ai xác nhận", "nobody has to confirm this step"),
 }
 
