@@ -16,9 +16,9 @@ from models.visible import visible
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is narrowed to; "" and None narrow nothing. ``key_task`` "-" means the plan-level workflows."""
+    """What the list is narrowed to; what is empty narrows nothing. ``key_task`` "-" means the plan-level workflows."""
 
-    unit: str = ""
+    units: tuple[str, ...] = ()
     key_task: str = ""
     plan_id: int | None = None
 
@@ -37,16 +37,10 @@ def how_many(connection: Connection, actor: Actor, wanted: Wanted, at: datetime)
     return int(connection.execute(visible(query, actor)).scalar_one())
 
 
-def how_many_led(connection: Connection, actor: Actor, units: frozenset[str], at: datetime) -> int:
-    """How many overdue steps ``units`` lead."""
-    query = select(func.count()).select_from(step).where(UNFINISHED, overdue(at), step.c.lead.in_(sorted(units)))
-    return int(connection.execute(visible(query, actor)).scalar_one())
-
-
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.unit:
-        conditions.append(step.c.lead == wanted.unit)
+    if wanted.units:
+        conditions.append(step.c.lead.in_(wanted.units))
     if wanted.key_task:
         conditions.append(workflow.c.key_task == ("" if wanted.key_task == "-" else wanted.key_task))
     if wanted.plan_id is not None:

@@ -11,7 +11,8 @@ from models.reading.overdue import Wanted
 
 def overdue_count(db: Database, viewer: Actor, now: Now) -> int:
     """How many steps are overdue that concern ``viewer``: all for who reads everything, else those that their units lead."""
+    if not viewer.reads_everything and not viewer.units:
+        return 0
+    units = () if viewer.reads_everything else tuple(sorted(viewer.units))
     with db.read() as connection:
-        if viewer.reads_everything:
-            return sql.how_many(connection, viewer, Wanted(), now.business)
-        return sql.how_many_led(connection, viewer, viewer.units, now.business) if viewer.units else 0
+        return sql.how_many(connection, viewer, Wanted(units), now.business)

@@ -80,12 +80,10 @@ _WORST = (Mark.LATE, Mark.SOON, Mark.SUBMITTED, Mark.WITHIN, Mark.CHOSEN, Mark.W
 def one(line: StepLine) -> Text:
     """A single step in words."""
     if line.status is S.DONE:
-        on = f"{line.done_on or line.submitted_on:%d/%m}"
-        late = line.timeliness is T.DONE_LATE
-        return Text(
-            f"Xong {on}, {f'quá hạn {line.late_days} ngày' if late else 'đúng hạn'}",
-            f"Done {on}, {f'{line.late_days} days late' if late else 'on time'}",
-        )
+        on = f"{line.submitted_on:%d/%m}" if line.submitted_on else ""
+        if line.timeliness is T.DONE_LATE:
+            return Text(f"Nộp {on}, quá hạn {line.late_days} ngày", f"Handed in {on}, {line.late_days} days late")
+        return Text(f"Nộp {on}, đúng hạn", f"Handed in {on}, on time")
     if line.status in VOID:
         return STATUS_TEXT[line.status]
     parts = [_blocked_by(line)] if line.waits_for else []

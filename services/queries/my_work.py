@@ -23,6 +23,7 @@ S, T = WorkStatus, Timeliness
 MOST = 100  # rows of one group; the counts say how many there are
 MOST_WAITING = 20
 MOST_DONE = 10
+FAR = 14  # days from which on there is nothing to press for
 DONE_WITHIN = timedelta(days=14)
 
 
@@ -135,7 +136,7 @@ def next_for(step: StepLine) -> Next:
         return Next(_label(Action.CHOOSE_DAY, step.status), "cal", weight)
     if step.status is S.OPEN:
         return Next(_label(Action.ACCEPT, step.status), "hand", weight)
-    return Next(_label(Action.SUBMIT, step.status), "send", weight)
+    return LOOK if step.left_days is not None and step.left_days > FAR else Next(_label(Action.SUBMIT, step.status), "send", weight)
 
 
 def _label(action: Action, status: WorkStatus) -> Text:

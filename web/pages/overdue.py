@@ -20,10 +20,15 @@ router = pages()
 
 @dataclass(frozen=True, slots=True)
 class OverdueView:
-    """``previous`` and ``next``: the neighbouring pages' addresses, "" at the ends. ``units``: to choose from, in their fixed order."""
+    """``previous`` and ``next``: the neighbouring pages' addresses, "" at the ends. ``units``: to choose from, in their fixed order.
+
+    ``chosen``: the unit asked for; "" is one's own units where ``own_first``, else all of them.
+    """
 
     overdue: OverduePage
     units: tuple[UnitLabel, ...]
+    chosen: str
+    own_first: bool
     narrowed: bool
     previous: str
     next: str
@@ -32,19 +37,27 @@ class OverdueView:
 @router.get("/overdue")
 @allow(Policy.SIGNED_IN)
 def show(request: Request) -> Response:
-    """Overdue steps that the visitor may know of; ``?plan=``, ``?unit=``, ``?key_task=``, ``?page=``."""
+    """Overdue steps; ``?plan=``, ``?unit=`` (a code, or all), ``?key_task=``, ``?page=``. People of a unit begin with their own."""
     visit = visit_of(request)
-    wanted = Wanted(word(request, "unit"), word(request, "key_task"), number(request, "plan"))
+    chosen, own_first = word(request, "unit"), bool(visit.actor.units) and not visit.actor.reads_everything
+    wanted = Wanted(units_of(chosen, visit.actor.units if own_first else frozenset()), word(request, "key_task"), number(request, "plan"))
     found = overdue_page(visit.db, visit.actor, visit.now, wanted, number=number(request, "page") or 1)
     units = tuple(sorted(visit.units.labels.values(), key=lambda label: (label.position, label.code)))
-    narrowed = bool(wanted.unit or wanted.key_task or wanted.plan_id)
-    return render(request, "overdue.html", page=OverdueView(found, units, narrowed, link(found, -1), link(found, 1)))
+    narrowed = bool(chosen or wanted.key_task or wanted.plan_id)
+    view = OverdueView(found, units, chosen, own_first, narrowed, link(found, chosen, -1), link(found, chosen, 1))
+    return render(request, "overdue.html", page=view)
 
 
-def link(page: OverduePage, step: int) -> str:
-    """The address of the page ``step`` further, "" where there is none."""
-    number = page.number + step
+def units_of(chosen: str, own: frozenset[str]) -> tuple[str, ...]:
+    """The units that ``?unit=`` means; () for all."""
+    if chosen == "all":
+        return ()
+    return (chosen,) if chosen else tuple(sorted(own))
+
+
+def link(page: OverduePage, chosen: str, further: int) -> str:
+    """The address of the page ``further`` on, "" where there is none."""
+    number = page.number + further
     if not 1 <= number <= page.pages:
         return ""
-    wanted = page.wanted
-    return address("/overdue", plan=wanted.plan_id, unit=wanted.unit, key_task=wanted.key_task, page=number)
+    return address("/overdue", plan=page.wanted.plan_id, unit=chosen, key_task=page.wanted.key_task, page=number)

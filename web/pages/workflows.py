@@ -57,7 +57,7 @@ def show(request: Request, workflow_id: int) -> Response:
 def view_of(found: WorkflowPage, visit: Visit, *, paged: bool) -> WorkflowView:
     """The workflow with its drawings."""
     reader = Reader(visit.language, visit.units)
-    label = reader.say("Quy trình %(name)s", name=found.name.in_(visit.language))
+    label = reader.say(f"Quy trình {found.name.vi}", f"Process {found.name.in_('en')}")
     borne = {slot.mark for step in found.process.steps for slot in step.slots}
     return WorkflowView(
         workflow=found,

@@ -7,16 +7,16 @@ from datetime import date
 
 from markupsafe import Markup
 
+from engine.definition import Text
 from services.queries.marks import MARK_TEXT, Mark, Slot
 from services.queries.process import ProcessStep
 from services.queries.units import UnitNames
-from web.i18n import translate
 from web.svg.tags import group, icon, tag, text, wrapped
 from web.words import short_day
 
-PADDING = 14.0
+PADDING = 13.0
 LETTER = 7.9  # mean width of a letter of the title
-SMALL = 6.5
+SMALL = 6.1
 MOST_CELLS = 24  # more units than this are drawn as one bar
 ICONS = {
     Mark.DONE: "done", Mark.DONE_LATE: "donelate", Mark.LATE: "late", Mark.SUBMITTED: "sub", Mark.SOON: "soon", Mark.WITHIN: "within",
@@ -39,14 +39,14 @@ class Reader:
         """The name of a unit."""
         return (self.names.short(code) if short else self.names.name(code)).in_(self.language)
 
-    def say(self, message: str, **values: object) -> str:
-        """A message of the catalogue."""
-        return translate(self.language, message, **values)
+    def say(self, vi: str, en: str) -> str:
+        """The one of the two that the reader reads."""
+        return Text(vi, en).in_(self.language)
 
 
-def height_of(lines_of_title: int) -> float:
-    """How high boxes are whose longest title has that many lines."""
-    return 120.0 + 19.0 * lines_of_title
+def height_of(lines_of_title: int, *, strip: bool) -> float:
+    """How high boxes are whose longest title has that many lines, with or without room for a strip of units."""
+    return (120.0 if strip else 92.0) + 19.0 * lines_of_title
 
 
 def title_lines(step: ProcessStep, width: float, language: str) -> list[str]:
@@ -59,7 +59,7 @@ def box(step: ProcessStep, x: float, y: float, width: float, height: float, read
     lines = title_lines(step, width, reader.language)
     drawn = [
         tag("rect", {"class": box_class(step), "x": x, "y": y, "width": width, "height": height, "rx": 8}),
-        text(x + PADDING, y + 22, reader.say("Bước %(n)s", n=step.number), "f-small"),
+        text(x + PADDING, y + 22, reader.say(f"Bước {step.number}", f"Step {step.number}"), "f-small"),
         text(x + width - PADDING, y + 22, when(step), "f-small", "end"),
         *(text(x + PADDING, y + 44 + 19 * n, line, "f-title") for n, line in enumerate(lines)),
         text(x + PADDING, y + 44 + 19 * len(lines), wrapped(who(step, reader), width - 2 * PADDING, SMALL, 1)[0], "f-small"),
@@ -90,8 +90,8 @@ def href(step: ProcessStep) -> str:
 def label(step: ProcessStep, reader: Reader) -> str:
     """The box in one sentence, for who hears the page."""
     due = when(step)
-    parts = [reader.say("Bước %(n)s", n=step.number) + f": {step.title.in_(reader.language)}", who(step, reader)]
-    parts += [reader.say("hạn %(day)s", day=due)] if due else []
+    parts = [reader.say(f"Bước {step.number}", f"Step {step.number}") + f": {step.title.in_(reader.language)}", who(step, reader)]
+    parts += [reader.say(f"hạn {due}", f"due {due}")] if due else []
     return ", ".join(parts) + f": {step.says.in_(reader.language)}"
 
 
@@ -103,9 +103,9 @@ def when(step: ProcessStep) -> str:
 
 
 def who(step: ProcessStep, reader: Reader) -> str:
-    """The lead unit, or the group with its number of units."""
+    """The lead unit, or the group."""
     if step.group:
-        return f"{len(step.slots)} × {step.group.in_(reader.language)}"
+        return step.group.in_(reader.language)
     return reader.unit(step.slots[0].step.lead, short=False)
 
 

@@ -73,19 +73,27 @@ def lay_out(process: Process, box_height: float) -> Layout:
     top = 3.0
     for row, start in enumerate(range(0, len(found), columns)):
         shown = found[start : start + columns]
+        lanes = _lanes(process, shown)
         for column, numbers in enumerate(shown):
-            for nth, number in enumerate(numbers):
-                y = top + nth * (box_height + BETWEEN)
+            for number in numbers:
+                y = top + lanes[number] * (box_height + BETWEEN)
                 places[number] = Place(column * (width + GAP), y, width, box_height, row, column)
-        tallest = max(len(numbers) for numbers in shown)
+        tallest = max(lanes.values()) + 1
         gutters.append(top + tallest * box_height + (tallest - 1) * BETWEEN)
         top = gutters[-1] + GUTTER
     return Layout(places, tuple(gutters), top - GUTTER + 3.0)
 
 
-def turning(links: Sequence[Link], layout: Layout) -> list[Link]:
-    """Links that cannot run straight to the next column: they turn through a gutter."""
-    return [link for link in links if not straight(link, layout)]
+def _lanes(process: Process, columns: Sequence[Sequence[int]]) -> dict[int, int]:
+    """How far down each box of a row of layers stands: never above the first that leads to it, so that chains run level."""
+    lanes: dict[int, int] = {}
+    for numbers in columns:
+        wanted = {n: min((lanes[link.before] for link in process.before(n) if link.before in lanes), default=0) for n in numbers}
+        free = 0
+        for number in sorted(numbers, key=lambda n: (wanted[n], n)):
+            lanes[number] = max(free, wanted[number])
+            free = lanes[number] + 1
+    return lanes
 
 
 def straight(link: Link, layout: Layout) -> bool:

@@ -21,7 +21,7 @@ def wide(process: Process, reader: Reader, label: str) -> Markup:
     columns = columns_of(len(layers(process)))
     width = (WIDTH - GAP * (columns - 1)) / columns
     longest = max(len(title_lines(step, width, reader.language)) for step in process.steps)
-    layout = lay_out(process, height_of(longest))
+    layout = lay_out(process, height_of(longest, strip=any(step.group for step in process.steps)))
     drawn: list[Markup] = []
     lanes: dict[int, int] = {}
     for link in process.links:
@@ -48,7 +48,7 @@ def narrow(process: Process, reader: Reader, label: str) -> Markup:
         if nth:
             drawn += _between(before, process.steps[nth - 1].number, y, reader)
             y += BELOW
-        height = height_of(len(title_lines(step, NARROW, reader.language)))
+        height = height_of(len(title_lines(step, NARROW, reader.language)), strip=step.group is not None)
         drawn.append(box(step, 3.0, y, NARROW - 6.0, height, reader))
         y += height
     return tag("svg", {"viewBox": f"0 0 {NARROW:g} {y + 3:g}", "role": "group", "aria-label": label}, *drawn)
@@ -63,5 +63,6 @@ def _between(links: tuple[Link, ...], previous: int, y: float, reader: Reader) -
         drawn += [line(f"M{centre:g} {y:g}V{y + BELOW - 7:g}"), tip(centre, y + BELOW - 7, "down", 3.5)]
     others = [str(link.before) for link in links if link.before != previous]
     if others:
-        words.append(reader.say("sau bước %(steps)s", steps=", ".join(others)))
+        numbers = ", ".join(others)
+        words.append(reader.say(f"sau bước {numbers}", f"after step {numbers}"))
     return [*drawn, text(centre + 14, y + BELOW / 2 + 4, " · ".join(words), "f-small")] if words else drawn
