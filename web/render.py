@@ -42,7 +42,12 @@ class TimeMark:
 def environment() -> Environment:
     """The templates of the product, strict about names that do not exist."""
     env = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # templates change with the program, never under it
     )
     env.filters.update(
         day=words.day,
