@@ -53,6 +53,8 @@ HANDLERS: dict[Action, Callable[[Situation], Effect]] = {
     Action.CHASE: talk.chase,
 }
 
+DECIDING = frozenset({Action.APPROVE, Action.RETURN, Action.RECORD})  # on a round that somebody submitted
+
 RELATION_TEXT = {
     Relation.LEAD: Text("đơn vị chủ trì", "the lead unit"),
     Relation.COORDINATING: Text("đơn vị phối hợp", "a coordinating unit"),
@@ -121,7 +123,12 @@ def offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> tuple[O
         if row is None:
             continue
         why = None if held & row.who else _wrong_person(row).text
-        if why is None and action in (Action.APPROVE, Action.RETURN) and actor.persons & {step.submitted_by, step.submitted_for}:
+        if (
+            why is None
+            and row.action in DECIDING
+            and step.status is WorkStatus.SUBMITTED
+            and actor.persons & {step.submitted_by, step.submitted_for}
+        ):
             why = Text("Người đã trình không được tự xác nhận.", "Whoever submitted it may not decide on it.")
         found.append(Offer(action, row, why is None, why))
     return tuple(found)

@@ -29,9 +29,7 @@ def frozen(step: StepDefinition, draft: dict[str, Any], payload: dict[str, Any],
 
 def _document(evidence: Evidence, draft: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
     drafted = draft.get("evidence", {}).get(evidence.code, {})
-    now = (payload.get("evidence") or {}).get(evidence.code, {})
-    if not isinstance(now, dict):
-        raise Invalid(Text("Minh chứng không đúng dạng.", "Evidence must be an object."), code="type", field=f"evidence.{evidence.code}")
+    now = given.mapping(given.mapping(payload, "evidence"), evidence.code)
     found: dict[str, Any] = {"files": list(drafted.get("files", ()))} if drafted.get("files") else {}
     number = given.text({"number": now.get("number", drafted.get("number"))}, "number")
     dated = given.day({"date": now.get("date", drafted.get("date"))}, "date")
@@ -62,7 +60,7 @@ def _require(evidence: Evidence, document: dict[str, Any]) -> None:
 
 
 def _figure(figure: Figure, draft: dict[str, Any], payload: dict[str, Any], *, check: bool) -> Any:
-    value = (payload.get("figures") or {}).get(figure.code, draft.get("figures", {}).get(figure.code))
+    value = given.mapping(payload, "figures").get(figure.code, draft.get("figures", {}).get(figure.code))
     field = f"figures.{figure.code}"
     if value is None or value == "":
         if figure.required and check:

@@ -10,6 +10,7 @@ from engine.definition import Text
 from engine.errors import Invalid
 
 LONGEST = 10_000
+EARLIEST, LATEST = date(1945, 1, 1), date(2199, 12, 31)
 
 LABELS = {
     "reason": Text("lý do", "the reason"),
@@ -50,22 +51,23 @@ def text(payload: dict[str, Any], name: str) -> str:
     value = unicodedata.normalize("NFC", value).strip()
     if len(value) > LONGEST:
         raise Invalid(Text(f"Dài quá {LONGEST} ký tự.", f"Longer than {LONGEST} characters."), code="too-long", field=name)
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in value):
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):  # Cs: half a character, which no file can hold
         raise Invalid(Text("Có ký tự điều khiển.", "It holds control characters."), code="control", field=name)
     return value
 
 
 def day(payload: dict[str, Any], name: str) -> date | None:
-    """The day of ``name``: a date or ISO text; None if absent. Invalid otherwise."""
+    """The day of ``name``: a date or ISO text; None if absent. Invalid otherwise, and for a year that no calendar here knows."""
     value = payload.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        found = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        raise Invalid(Text("Ngày không đúng, ví dụ 2024-07-22.", "Not a date; write 2024-07-22."), code="bad-date", field=name) from None
+        found = None
+    if found is None or not EARLIEST <= found <= LATEST:
+        raise Invalid(Text("Ngày không đúng, ví dụ 2024-07-22.", "Not a date; write 2024-07-22."), code="bad-date", field=name)
+    return found
 
 
 def required_day(payload: dict[str, Any], name: str) -> date:
@@ -83,4 +85,21 @@ def codes(payload: dict[str, Any], name: str) -> tuple[str, ...]:
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
         raise Invalid(Text("Phải là danh sách.", "It must be a list."), code="type", field=name)
-    return tuple(value)
+    return tuple(text({name: v}, name) for v in value)
+
+
+def mapping(payload: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object of ``name``; {} if absent. Invalid if it is anything else."""
+    value = payload.get(name) or {}
+    if not isinstance(value, dict):
+        raise Invalid(Text("Phải là một đối tượng.", "It must be an object."), code="type", field=name)
+    return value
+
+
+def whole(payload: dict[str, Any], name: str, default: int) -> int:
+    """The whole number of ``name``, given as such or in digits; ``default`` if absent. Invalid otherwise."""
+    value = payload.get(name, default)
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise Invalid(Text("Phải là số nguyên.", "It must be a whole number."), code="whole", field=name) from None

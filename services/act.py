@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine import payload as given
 from engine.access import Actor
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
@@ -119,7 +120,8 @@ class _Action:
     def _check_version(self, expected: int | None) -> None:
         """A page that shows an older step is told what happened since. An approval looks at its round and link instead."""
         if self.action in (Action.APPROVE, Action.RETURN) and "round" in self.payload:
-            stale = int(self.payload["round"]) != self.step.round or int(self.payload.get("link", self.step.link)) != self.step.link
+            seen = given.whole(self.payload, "round", self.step.round), given.whole(self.payload, "link", self.step.link)
+            stale = seen != (self.step.round, self.step.link)
         else:
             stale = expected is not None and expected != self.step.version and self.action not in FREE
         if stale:
@@ -254,7 +256,11 @@ FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.CONTRIBUTE, Action.CHASE
 
 
 def _request_hash(action: Action, step_id: int, payload: dict[str, Any]) -> str:
-    return sha256(canonical({"action": action.value, "step": step_id, "payload": plain(payload)}).encode()).hexdigest()
+    try:
+        text = canonical({"action": action.value, "step": step_id, "payload": plain(payload)}).encode()
+    except (TypeError, ValueError):  # not a number, half a character, something that is no JSON
+        raise Invalid(Text("Nội dung gửi không hợp lệ.", "What was sent is not valid."), code="payload") from None
+    return sha256(text).hexdigest()
 
 
 def _replay(read: Any, request: str | None, workflow_id: int) -> ActionResult:

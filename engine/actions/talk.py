@@ -31,20 +31,29 @@ def chase(at: Situation) -> Effect:
 
 def attach(at: Situation) -> Effect:
     """Files for the draft. Each is ``{evidence, name, media_type, size, sha256}``; "" as evidence is an extra file."""
-    files = at.payload["files"]
-    known = {e.code for e in at.definition.evidence} | {""}
-    if not isinstance(files, list | tuple):
+    given_files = at.payload["files"]
+    if not isinstance(given_files, list | tuple):
         raise Invalid(Text("Danh sách tệp không đúng.", "The list of files is wrong."), code="type", field="files")
-    for file in files:
-        if file.get("evidence", "") not in known:
-            raise Invalid(Text("Không có loại minh chứng này.", "There is no such evidence."), code="evidence", field="files")
-    facts = tuple(Fact("step.attached", {"evidence": f.get("evidence", ""), "sha256": f["sha256"], "size": f["size"]}) for f in files)
-    return Effect({"draft": _drafted(at.step.draft, files)}, facts, files=tuple(files))
+    known = {e.code for e in at.definition.evidence} | {""}
+    files = tuple(_file(file, known) for file in given_files)
+    facts = tuple(Fact("step.attached", {name: f[name] for name in ("evidence", "sha256", "size")}) for f in files)
+    return Effect({"draft": _drafted(at.step.draft, files)}, facts, files=files)
+
+
+def _file(file: Any, known: set[str]) -> dict[str, Any]:
+    if not isinstance(file, dict):
+        raise Invalid(Text("Danh sách tệp không đúng.", "The list of files is wrong."), code="type", field="files")
+    found: dict[str, Any] = {name: given.text(file, name) for name in ("evidence", "name", "media_type", "sha256")}
+    if not found["name"] or not found["sha256"]:
+        raise given.missing("files")
+    if found["evidence"] not in known:
+        raise Invalid(Text("Không có loại minh chứng này.", "There is no such evidence."), code="evidence", field="files")
+    return {**found, "size": given.whole(file, "size", 0)}
 
 
 def _drafted(draft: dict[str, Any], files: Sequence[dict[str, Any]]) -> dict[str, Any]:
     evidence = {code: dict(document) for code, document in draft.get("evidence", {}).items()}
     for file in files:
-        document = evidence.setdefault(file.get("evidence", ""), {})
+        document = evidence.setdefault(file["evidence"], {})
         document["files"] = [*document.get("files", ()), {"name": file["name"], "sha256": file["sha256"], "size": file["size"]}]
     return {**draft, "evidence": evidence}
