@@ -21,7 +21,15 @@ router = pages()
 
 PER_PAGE = 50
 # A mail is somebody else's HTML: no script runs, nothing is fetched, it is shown in a frame of our own page only.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+MAIL_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "frame-ancestors 'self'",
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
