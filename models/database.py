@@ -66,6 +66,11 @@ class Database:
         """The writing engine, for migrations and for tests that count statements."""
         return self._writer
 
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return Path(self.url.database) if self.sqlite and self.url.database else None
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises. No network call belongs inside."""

@@ -120,11 +120,10 @@ def unsent_digests(connection: Connection) -> list[Row[Any]]:
 
 def add_messages(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Insert messages; the ids of those that were new, by key. One with a known key is left as it is."""
-    found: dict[str, int] = {}
-    for chunk in _chunks(rows, 100):
-        statement = _quiet(connection, message).values(chunk).on_conflict_do_nothing().returning(message.c.key, message.c.id)
-        found |= {row.key: row.id for row in connection.execute(statement)}
-    return found
+    if not rows:
+        return {}
+    statement = _quiet(connection, message).on_conflict_do_nothing().returning(message.c.key, message.c.id)
+    return {row.key: row.id for row in connection.execute(statement, rows)}
 
 
 def add_told(connection: Connection, rows: list[dict[str, Any]]) -> None:

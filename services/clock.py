@@ -29,6 +29,12 @@ def start(db: Database, at: datetime) -> None:
         sql.create(connection, at)
 
 
+def begun(db: Database) -> bool:
+    """Whether the simulated clock was ever set: the database is a demonstration."""
+    with db.read() as connection:
+        return sql.read(connection) is not None
+
+
 def set_target(db: Database, target: datetime) -> None:
     """Ask for the clock to be moved to ``target``. Raises Refused for an instant before the present one."""
     with db.write() as connection:

@@ -6,7 +6,7 @@ act. The same seed and plan give the same history: nothing reads a clock, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from engine.instants import Now, at_local, local_day
@@ -19,22 +19,29 @@ from services.sweep import sweep
 from simulation import agency, approvers, units
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
-from simulation.stage import Stage
+from simulation.stage import Stage, Surprise
+from simulation.temper import draw
 
 S = WorkStatus
 NIGHT, MORNING, EVENING = (0, 5), (7, 30), (18, 0)
 Hook = Callable[[datetime], None]
 
 
-def _ignore(at: datetime) -> None:
-    """Nobody watches."""
+def nobody_watches(at: datetime) -> None:
+    """Nothing is looked at."""
 
 
 class Play:
-    """A plan being lived through. ``after_sweep`` is called when a sweep has looked, ``after_day`` when a day is over."""
+    """A plan being lived through. ``after_sweep`` is called when the morning's sweep has looked, ``after_day`` when a day is over.
 
-    def __init__(self, stage: Stage, *, post: Post = NO_POST, after_sweep: Hook = _ignore, after_day: Hook = _ignore) -> None:
-        self.stage, self.post = stage, post
+    ``outages``: local days on which people act and nothing else runs.
+    """
+
+    def __init__(
+        self, stage: Stage, *, post: Post = NO_POST, outages: Collection[date] = (), after_sweep: Hook = nobody_watches,
+        after_day: Hook = nobody_watches,
+    ) -> None:  # fmt: skip
+        self.stage, self.post, self.outages = stage, post, frozenset(outages)
         self.after_sweep, self.after_day = after_sweep, after_day
 
     def run(self, first: date, until: datetime) -> None:
@@ -46,7 +53,8 @@ class Play:
                 self._act(min(at, until))
                 if at >= until:
                     return
-                duty(at)
+                if day not in self.outages:
+                    duty(at)
             self.after_day(at_local(day, *EVENING))
             day += timedelta(days=1)
 
@@ -61,15 +69,21 @@ class Play:
 
     def _morning(self, at: datetime) -> None:
         self._sweep(at)
-        self.post.gather(self.stage.db, Now(at, at))
+        self.after_sweep(at)
+        self.post.morning(self.stage.db, Now(at, at))
 
     def _evening(self, at: datetime) -> None:
-        self.post.deliver(self.stage.db, Now(at, at))
+        self.post.evening(self.stage.db, Now(at, at))
 
     def _sweep(self, at: datetime) -> None:
-        result = sweep(self.stage.db, now=Now(at, at), calendar=self.stage.calendar)
-        self.stage.touched.update(result.workflows)
-        self.after_sweep(at)
+        now, stage = Now(at, at), self.stage
+        sweep(stage.db, now=now, calendar=stage.calendar)
+        if (
+            stage.twice
+            and draw(stage.seed, "sweep", at).random() < stage.twice
+            and sweep(stage.db, now=now, calendar=stage.calendar).crossed
+        ):
+            raise Surprise(f"the sweep of {at} found something the second time")
 
     def _enter(self, workflow_id: int, at: datetime) -> None:
         for step in self.stage.enter(workflow_id):
@@ -82,9 +96,7 @@ class Play:
     def _came(self, opened: list[int], at: datetime) -> None:
         """Steps have come to their units."""
         for step in self.stage.steps(opened) if opened else ():
-            work = self.stage.work[step.id]
-            work.era += 1
-            self.stage.touched.add(work.running.id)
+            self.stage.work[step.id].era += 1
             self._take_on(step, at)
 
     def _take_on(self, step: StepState, at: datetime) -> None:

@@ -1,31 +1,59 @@
-"""Mail in a replay: notices become messages as they do in earnest, and leave by a transport that sends nothing."""
+"""Mail in a replay: notices become messages as they do in earnest, and count as sent without leaving.
+
+What is made in the last days before the demonstration's day is left to the real delivery, so that the mailbox holds it at the start.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
+from engine.calendar import WorkCalendar
 from engine.instants import Now
 from models.database import Database
+from notifications.hours import OfficeHours
+from notifications.render import Site
+from services.deliver import MailRules, deliver
+from services.digest import gather
+from services.expand import expand
 
 
 class Post(Protocol):
     """What the clock brings about mail."""
 
-    def gather(self, db: Database, now: Now) -> None:
-        """07:30: notices become messages, reminders are gathered, and all leaves."""
+    def morning(self, db: Database, now: Now) -> None:
+        """07:30: reminders are gathered, news becomes messages, and all leaves."""
 
-    def deliver(self, db: Database, now: Now) -> None:
+    def evening(self, db: Database, now: Now) -> None:
         """18:00: what the day brought leaves."""
 
 
 class NoPost:
     """Notices stay notices."""
 
-    def gather(self, db: Database, now: Now) -> None:
+    def morning(self, db: Database, now: Now) -> None:
         """Leave them."""
 
-    def deliver(self, db: Database, now: Now) -> None:
+    def evening(self, db: Database, now: Now) -> None:
         """Leave them."""
+
+
+class NullPost:
+    """Messages are made and count as sent; from ``kept_from`` on they stay pending."""
+
+    def __init__(self, calendar: WorkCalendar, site: Site, *, kept_from: datetime | None = None) -> None:
+        self.hours, self.site, self.kept_from = OfficeHours(calendar), site, kept_from
+
+    def morning(self, db: Database, now: Now) -> None:
+        """Gather the day's mails, then as in the evening."""
+        gather(db, now=now, hours=self.hours, site=self.site)
+        self.evening(db, now)
+
+    def evening(self, db: Database, now: Now) -> None:
+        """Make messages of what came, and count them as sent."""
+        expand(db, now=now, hours=self.hours, site=self.site)
+        if self.kept_from is None or now.business < self.kept_from:
+            deliver(db, now=now, transport=None, rules=MailRules(self.hours, self.site))
 
 
 NO_POST = NoPost()

@@ -46,8 +46,8 @@ class Work:
     era: int = 0
 
 
-class UnexpectedRefusal(AssertionError):
-    """The rules refused what the play took to be right: a defect of either."""
+class Surprise(AssertionError):
+    """The rules refused what the play took to be right, or did twice what was asked once: a defect of either."""
 
 
 @dataclass
@@ -64,7 +64,6 @@ class Stage:
     agenda: Agenda = field(default_factory=Agenda)
     work: dict[int, Work] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
-    touched: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.office = Office(self.calendar)
@@ -88,7 +87,6 @@ class Stage:
         )  # fmt: skip
         for step in rows:
             self.work[step["id"]] = Work(running, step["code"], step["slot"])
-        self.touched.add(workflow_id)
         return [from_row(step) for step in rows]
 
     def steps(self, ids: list[int]) -> list[StepState]:
@@ -135,19 +133,18 @@ class Stage:
         return intent.era in (-1, self.work[intent.step_id].era)
 
     def act(self, actor: Actor, step: StepState, action: str, at: datetime, payload: dict[str, Any] | None = None) -> ActionResult:
-        """Have ``actor`` take ``action``. Raises UnexpectedRefusal when the rules say no."""
+        """Have ``actor`` take ``action``. Raises Surprise when the rules say no."""
         now = Now(at, at)
         self.done[action] += 1
-        self.touched.add(self.work[step.id].running.id)
         again = self.twice > 0 and self.rng(step, action, at).random() < self.twice
         key = f"{action}:{step.id}:{at.isoformat()}" if again else None
         try:
             request: dict[str, Any] = {"actor": actor, "step_id": step.id, "action": action, "payload": payload or {}, "now": now}
             result = act(self.db, **request, key=key, calendar=self.calendar)
             if again and not act(self.db, **request, key=key, calendar=self.calendar).replayed:
-                raise UnexpectedRefusal(f"{action} on step {step.id} was done twice under one key")
+                raise Surprise(f"{action} on step {step.id} was done twice under one key")
         except DondocError as refusal:
-            raise UnexpectedRefusal(f"{action} by {actor.name} on {self.name(step)} ({step.status}): {refusal.text.en}") from refusal
+            raise Surprise(f"{action} by {actor.name} on {self.name(step)} ({step.status}): {refusal.text.en}") from refusal
         return result
 
     def name(self, step: StepState) -> str:
