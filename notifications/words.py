@@ -23,6 +23,7 @@ LABELS: dict[str, Text] = {
     "next": Text("Việc cần làm", "What to do"),
     "preferences": Text("Tùy chọn nhận thư", "Mail preferences"),
     "automatic": Text("Thư tự động, xin không trả lời.", "Sent automatically; please do not reply."),
+    "rung": Text("Bậc nhắc", "Reminder"),
     "no-deadline": Text("không có hạn", "no deadline"),
     "confidential": Text("Nội dung chỉ xem được sau khi đăng nhập.", "The content is shown only after signing in."),
 }
