@@ -29,8 +29,8 @@ def due_soon(at: datetime) -> ColumnElement[bool]:
 
 
 def belongs_to_day() -> ColumnElement[date]:
-    """The day by which a step belongs to a period: its due date, the estimate while there is none, else the end of its cycle."""
-    return func.coalesce(step.c.due_on, step.c.planned_on, workflow.c.last_on)
+    """The day by which a step belongs to a period: its due date, the estimate while there is none, else the first day of its cycle."""
+    return func.coalesce(step.c.due_on, step.c.planned_on, workflow.c.first_on)
 
 
 def tally_columns(now: Now) -> list[ColumnElement[int]]:

@@ -1,0 +1,131 @@
+"""Counting in SQL says what the engine says, and what is kept between two looks is what a fresh count gives."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+from engine.rollup import Tally, total
+from engine.statuses import VOID, Timeliness, WorkStatus
+from engine.timeliness import clocks, timeliness
+from models.database import Database
+from models.reading import tallies as sql
+from models.reading.marks import COUNTS, tally_columns
+from models.reading.tallies import Period
+from models.tables import deadline, participation, step
+from services.queries import tallies
+from tests.factories import OFFICER, at, district
+from tests.services.foreign import SUPERVISOR
+from tests.services.played import Played
+
+TODAY = date(2024, 7, 25)
+NOW = at(TODAY)
+YEAR = Period(date(2023, 12, 15), date(2024, 12, 14))
+DUE = (None, *(TODAY + timedelta(days=n) for n in (-400, -30, -1, 0, 1, 2, 3, 4, 40)))
+CAME = (None, TODAY - timedelta(days=31), TODAY - timedelta(days=1), TODAY)
+S, T = WorkStatus, Timeliness
+
+
+def situations() -> list[dict[str, object]]:
+    """Steps in every status with dates before, on and after everything that matters."""
+    rows: list[dict[str, object]] = []
+    for number, (status, due_on, came_on) in enumerate(product(S, DUE, CAME), 1000):
+        submitted = came_on if status in (S.SUBMITTED, S.DONE) else None
+        suspended = came_on if status is S.SUSPENDED else None
+        if status in (S.SUBMITTED, S.DONE, S.SUSPENDED) and came_on is None:
+            continue
+        derived = clocks(status, due_on, submitted_on=submitted, suspended_on=suspended)
+        original = due_on - timedelta(days=10) if due_on and number % 3 == 0 else due_on
+        always = {"slot": "", "lead": "mttq", "link_approved": [], "draft": {}, "version": 1, "due_version": 1, "flagged": False}
+        numbers = {"id": number, "code": f"s{number}", "position": number, "extensions": 0, "round": 0, "link": 0}
+        dates = {"due_on": due_on, "planned_on": due_on, "original_due_on": original, "submitted_on": submitted, "suspended_on": suspended}
+        rows.append({**always, **numbers, **dates, "status": status.value, "due_at": derived.due_at, "soon_at": derived.soon_at})
+    return rows
+
+
+def expected(row: dict[str, object]) -> Tally:
+    """The tally of one step, from the engine's own labels."""
+    status, due_on, original = S(str(row["status"])), row["due_on"], row["original_due_on"]
+    submitted, suspended = row["submitted_on"], row["suspended_on"]
+    label = timeliness(status, due_on, NOW.business, due_at=row["due_at"], soon_at=row["soon_at"], submitted_on=submitted)  # type: ignore[arg-type]
+    done = status is S.DONE
+    stopped = {S.SUBMITTED: submitted, S.SUSPENDED: suspended}.get(status, TODAY)
+    return Tally(
+        on_time=label is T.DONE_ON_TIME,
+        late=label is T.DONE_LATE,
+        within=not done and label is not T.OVERDUE,
+        overdue=label is T.OVERDUE,
+        soon=label is T.DUE_SOON,
+        submitted=status is S.SUBMITTED,
+        returned=status is S.RETURNED,
+        on_time_original=done and not (original is not None and submitted > original),  # type: ignore[operator]
+        overdue_original=not done and original is not None and stopped > original,  # type: ignore[operator]
+    )
+
+
+def test_counting_in_sql_says_what_the_engine_says(db: Database):
+    played = Played(db)
+    rows = situations()
+    with db.write() as connection:
+        for table in (deadline, participation):
+            connection.execute(delete(table))
+        connection.execute(delete(step))
+        connection.execute(insert(step), [{**row, "workflow_id": played.workflow_id, "plan_id": played.plan_id} for row in rows])
+    query = select(step.c.id, *tally_columns(NOW)).where(COUNTS).group_by(step.c.id)
+    with db.read() as connection:
+        counted = {row.id: sql.tally(row) for row in connection.execute(query)}
+    wanted = {row["id"]: expected(row) for row in rows if S(str(row["status"])) not in VOID}
+    assert counted == wanted
+    assert len(counted) > 200
+
+
+def fresh(played: Played, now=NOW) -> dict[tallies.Cell, Tally]:
+    """Counted anew, nothing kept."""
+    with played.db.read() as connection:
+        counted = sql.by_workflow_and_lead(connection, SUPERVISOR, played.plan_id, YEAR, now)
+    return {(key_task, lead): tally for _, key_task, lead, tally in counted}
+
+
+def kept(played: Played, now=NOW) -> dict[tallies.Cell, Tally]:
+    """As the overview gets it, without what has become empty."""
+    with played.db.read() as connection:
+        found = tallies.cells(connection, SUPERVISOR, played.plan_id, YEAR, now)
+    return {cell: tally for cell, tally in found.items() if tally != Tally()}
+
+
+def test_what_is_kept_follows_every_action(db: Database):
+    played = Played(db)
+    now = at(played.day)
+    assert kept(played, now) == fresh(played, now)
+    for action, slot in (("accept", "huyen-01"), ("submit", "huyen-01"), ("submit", "huyen-02")):
+        played.act(district(int(slot[-1])), action, "gop-y", slot)
+        assert kept(played, now) == fresh(played, now)
+    played.act(OFFICER, "reassign", "gop-y", "huyen-03", payload={"lead": "huyen-01", "reason": "chuyển"})
+    played.act(OFFICER, "cancel", "bao-cao", "huyen-02", payload={"reason": "không tổ chức"})
+    assert kept(played, now) == fresh(played, now)
+    assert total(kept(played, now).values()).on_time == 2
+
+
+def test_a_day_later_is_counted_anew(sqlite: Database):
+    played = Played(sqlite)
+    assert total(kept(played, at(date(2024, 7, 31))).values()).overdue < total(kept(played, at(date(2024, 8, 1))).values()).overdue
+
+
+def test_an_unchanged_workflow_is_not_counted_twice(sqlite: Database, monkeypatch: pytest.MonkeyPatch):
+    played = Played(sqlite)
+    before = kept(played)
+    monkeypatch.setattr(sql, "by_workflow_and_lead", lambda *_: pytest.fail("counted again"))
+    assert kept(played) == before
+
+
+def test_what_an_earlier_year_left_undone_is_carried_over(sqlite: Database):
+    played = Played(sqlite)
+    now = at(date(2025, 2, 1))
+    with sqlite.read() as connection:
+        found = tallies.cells(connection, SUPERVISOR, played.plan_id, Period(date(2024, 12, 15), date(2025, 12, 14)), now)
+    carried = total(found.values())
+    assert carried.overdue == 11
+    assert carried.carried == carried.total == 17
