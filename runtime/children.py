@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from runtime.backoff import delay
 from wiring.environment import child_environment
@@ -22,13 +24,23 @@ def tied(*module_and_arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "runtime.lifeline", *module_and_arguments)
 
 
+def fresh(log: Path) -> Path:
+    """Make way for a new log at ``log``: the one before is kept beside it, older ones are not."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists():
+        log.replace(log.with_suffix(".before.log"))
+    return log
+
+
 @dataclass
 class Child:
-    """One process of `dondoc up`. ``name`` is for people; ``environment`` comes on top of ours."""
+    """One process of `dondoc up`. ``name`` is for people; ``environment`` comes on top of ours. ``log``: a file for what it prints, which
+    otherwise goes where ours does."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
     failures: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
@@ -37,7 +49,12 @@ class Child:
     def start(self, now: float) -> None:
         """Start it; ``now`` in seconds of a clock that only goes forward."""
         self.started_at = now
-        self.process = subprocess.Popen(self.command, cwd=CHECKOUT, env=child_environment(self.environment), stdin=subprocess.PIPE)
+        environment = child_environment(self.environment)
+        with ExitStack() as open_now:
+            output = open_now.enter_context(fresh(self.log).open("wb")) if self.log else None
+            self.process = subprocess.Popen(
+                self.command, cwd=CHECKOUT, env=environment, stdin=subprocess.PIPE, stdout=output, stderr=output
+            )
 
     def attend(self, now: float) -> int | None:
         """Start it again if it has ended and its pause is over. Gives the exit code when it has just been found dead."""

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from prefect.client.schemas.objects import FlowRun
-from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow
 from prefect.settings import temporary_settings
 
+from runtime.client import prefect_client
 from runtime.deployments import AnyFlow
 
 log = logging.getLogger("dondoc.executor")
@@ -29,8 +29,9 @@ NO_HEARTBEAT = {"flows.heartbeat_frequency": None}
 class Lane:
     """One thread that runs flow runs one after another, each at most once at a time."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, patient: bool) -> None:
         self.name = name
+        self._patient = patient
         self._queue: queue.SimpleQueue[tuple[AnyFlow, FlowRun] | None] = queue.SimpleQueue()
         self._held: set[UUID] = set()
         self._guard = threading.Lock()
@@ -64,7 +65,7 @@ class Lane:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        with temporary_settings(NO_HEARTBEAT), SyncClientContext.get_or_create():
+        with temporary_settings(NO_HEARTBEAT), prefect_client(patient=self._patient):
             while (item := self._queue.get()) is not None and not self._stopping:
                 flow, run = item
                 try:
@@ -78,9 +79,12 @@ def execute(flow: AnyFlow, run: FlowRun) -> None:
     """Run one flow run to its next rest. Its outcome is its state in Prefect; what could not be said there is logged.
 
     If the server goes away meanwhile the run stays "running" there, and the relay's repair replaces it.
+
+    For a run of a deployment the engine would start a thread that watches whether somebody suspends it from outside, which costs as
+    much as the whole wake; so it is not told of the deployment.
     """
     try:
-        run_flow(flow, flow_run=run, return_type="state")
+        run_flow(flow, flow_run=run.model_copy(update={"deployment_id": None}), return_type="state")
     except Pause:
         log.debug("flow run %s waits", run.name)
     except Abort as refusal:
@@ -90,10 +94,10 @@ def execute(flow: AnyFlow, run: FlowRun) -> None:
 
 
 class Executor:
-    """The lanes, by name."""
+    """The lanes, by name. ``patient``: see `runtime.client`."""
 
-    def __init__(self, lanes: Iterable[str]) -> None:
-        self.lanes = {name: Lane(name) for name in lanes}
+    def __init__(self, lanes: Iterable[str], *, patient: bool) -> None:
+        self.lanes = {name: Lane(name, patient=patient) for name in lanes}
 
     def start(self) -> None:
         """Start every lane."""

@@ -16,7 +16,7 @@ def prefect_server(settings: Settings) -> Child:
     """The child that runs Prefect's server on loopback at ``settings.prefect_port``; its folder is made if need be."""
     settings.prefect_folder.mkdir(parents=True, exist_ok=True)
     command = tied("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port))
-    return Child("Prefect", command, server_variables(settings))
+    return Child("Prefect", command, server_variables(settings), log=settings.prefect_folder / "server.log")
 
 
 def healthy(settings: Settings, timeout: float = 2.0) -> bool:

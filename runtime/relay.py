@@ -63,14 +63,19 @@ class Relay:
     def _begin(self, item: Dirty) -> Outcome:
         """Resume the workflow's flow run, or make one where there is none that can be resumed."""
         if item.flow_run_id is None:
-            self._create(item, item.generation)
-            return Outcome.WOKEN
+            return self._create(item, item.generation)
         outcome = self._runs.wake(item.flow_run_id)
-        if outcome is Outcome.LOST and not self._workflows.finished(item.workflow_id):
-            log.warning("workflow %s: flow run %s is lost, replaced", item.workflow_id, item.flow_run_id)
-            self._create(item, self._workflows.next_generation(item.workflow_id))
-        return Outcome.BUSY if outcome is Outcome.BUSY else Outcome.WOKEN
+        if outcome is not Outcome.LOST:
+            return outcome
+        if self._workflows.finished(item.workflow_id):
+            return Outcome.WOKEN  # nobody is left who would have to see anything
+        log.warning("workflow %s: flow run %s is lost, replaced", item.workflow_id, item.flow_run_id)
+        return self._create(item, self._workflows.next_generation(item.workflow_id))
 
-    def _create(self, item: Dirty, generation: int) -> None:
-        run = self._runs.create(NewRun(item.workflow_id, generation, item.name, item.tags))
+    def _create(self, item: Dirty, generation: int) -> Outcome:
+        run, outcome = self._runs.create(NewRun(item.workflow_id, generation, item.name, item.tags))
+        if outcome is Outcome.LOST:  # Prefect knows a run of that name from an earlier life: the next round takes the next number
+            self._workflows.next_generation(item.workflow_id)
+            return Outcome.BUSY
         self._workflows.record_run(item.workflow_id, generation, run)
+        return outcome

@@ -85,7 +85,7 @@ class NewRun:
 class Runs(Protocol):
     """What the relay needs of Prefect."""
 
-    def create(self, new: NewRun) -> UUID: ...
+    def create(self, new: NewRun) -> tuple[UUID, Outcome]: ...
     def wake(self, flow_run_id: UUID) -> Outcome: ...
     def unfinished(self) -> list[Seen]: ...
     def crash(self, flow_run_id: UUID, reason: str) -> None: ...
@@ -99,8 +99,8 @@ class PrefectRuns:
         self._registered = registered
         self._ready = ready
 
-    def create(self, new: NewRun) -> UUID:
-        """Make the flow run, or find the one made before, and hand it over."""
+    def create(self, new: NewRun) -> tuple[UUID, Outcome]:
+        """Make the flow run and hand it over. One made before, which we did not live to note, is woken instead, unless it has ended."""
         with server_errors():
             try:
                 run = self._client.create_flow_run_from_deployment(
@@ -116,9 +116,10 @@ class PrefectRuns:
                 if refused.response.status_code == HTTPStatus.NOT_FOUND:
                     raise Unregistered from refused
                 raise
-            if run.state is not None and run.state.is_scheduled():
-                self._ready(run)
-            return run.id
+        if run.state is None or not run.state.is_scheduled():
+            return run.id, self.wake(run.id)
+        self._ready(run)
+        return run.id, Outcome.WOKEN
 
     def wake(self, flow_run_id: UUID) -> Outcome:
         """Resume a waiting run and hand it over. It is read first: resuming an unknown run is an error 500 at the server."""

@@ -30,11 +30,14 @@ class FakeRuns:
     down: bool = False
     refusing: bool = False
 
-    def create(self, new: NewRun) -> UUID:
+    def create(self, new: NewRun) -> tuple[UUID, Outcome]:
         self._answer()
+        known = (new.workflow_id, new.generation) in self.made
         run = self.made.setdefault((new.workflow_id, new.generation), uuid4())
-        self.conditions.setdefault(run, Condition.DUE)
-        return run
+        if known:
+            return run, self.wake(run)
+        self.conditions[run] = Condition.DUE
+        return run, Outcome.WOKEN
 
     def wake(self, flow_run_id: UUID) -> Outcome:
         self._answer()

@@ -116,6 +116,27 @@ def test_a_run_that_ended_gets_a_successor():
     assert workflows.stored[1].flow_run_id == runs.made[1, 3]
 
 
+def test_a_run_made_before_a_crash_is_taken_over():
+    run = uuid4()
+    workflows, runs = FakeWorkflows.of(a_workflow()), FakeRuns({run: Condition.WAITING}, made={(1, 0): run})
+
+    relay_over(workflows, runs).wake_dirty(now=0)
+
+    assert workflows.stored[1].flow_run_id == run
+    assert runs.woken == [run]
+
+
+def test_runs_that_prefect_remembers_from_another_database_are_not_taken_over():
+    ended = uuid4()
+    workflows, runs = FakeWorkflows.of(a_workflow()), FakeRuns({ended: None}, made={(1, 0): ended})
+    relay = relay_over(workflows, runs)
+
+    relay.wake_dirty(now=0)
+    relay.wake_dirty(now=10)
+
+    assert workflows.stored[1].flow_run_id == runs.made[1, 1]
+
+
 def test_a_finished_workflow_gets_no_successor():
     run = uuid4()
     workflows, runs = FakeWorkflows.of(a_workflow(flow_run_id=run)), FakeRuns({run: None})

@@ -1,0 +1,49 @@
+"""What time brings, as plain functions: Prefect tasks wrap them, the simulated clock calls them, `dondoc sweep` and `deliver` do by hand.
+
+Each asks only what is due at business now, so each may run late, twice, or after days away.
+"""
+
+from __future__ import annotations
+
+from services.deliver import DeliverySummary, deliver
+from services.digest import gather
+from services.due_mail import mail_is_due
+from services.expand import expand
+from services.open_cycles import open_cycles
+from services.open_due import open_all_due
+from services.sweep import SweepResult, sweep
+from wiring.context import AppContext
+from wiring.mail import mail_rules, transport_of
+
+
+def sweep_deadlines(app: AppContext) -> SweepResult:
+    """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox."""
+    now, calendar = app.now(), app.calendar()
+    open_all_due(app.db, now=now, calendar=calendar)
+    return sweep(app.db, now=now, calendar=calendar)
+
+
+def open_what_is_due(app: AppContext) -> list[int]:
+    """Create the workflows of cycles that open, and sweep; the ids of the new workflows."""
+    made = open_cycles(app.db, now=app.now(), calendar=app.calendar())
+    sweep_deadlines(app)
+    return made
+
+
+def deliver_messages(app: AppContext) -> DeliverySummary:
+    """Make messages of the notices that may leave now, and send what may leave now."""
+    now, rules = app.now(), mail_rules(app.settings, app.calendar())
+    expand(app.db, now=now, hours=rules.hours, site=rules.site)
+    return deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
+
+
+def gather_and_deliver(app: AppContext) -> DeliverySummary:
+    """Gather the day's reminders into one mail a person, once a day, then send."""
+    rules = mail_rules(app.settings, app.calendar())
+    gather(app.db, now=app.now(), hours=rules.hours, site=rules.site)
+    return deliver_messages(app)
+
+
+def mail_waits(app: AppContext) -> bool:
+    """Whether `deliver_messages` would find anything to do now."""
+    return mail_is_due(app.db, now=app.now(), hours=mail_rules(app.settings, app.calendar()).hours)
