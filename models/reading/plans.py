@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, select
 
 from engine.access import Actor
+from engine.definition import Text
 from models.tables import key_task, plan, workflow
 from models.visible import visible
 
@@ -28,6 +29,11 @@ class PlanRow:
     standing_agency: str
     version_id: int
 
+    @property
+    def title(self) -> Text:
+        """The title in both languages."""
+        return Text(self.title_vi, self.title_en)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyTaskRow:
@@ -37,6 +43,11 @@ class KeyTaskRow:
     title_vi: str
     title_en: str
     lead: str
+
+    @property
+    def title(self) -> Text:
+        """The title in both languages."""
+        return Text(self.title_vi, self.title_en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.access import Actor
-from engine.definition import Text
 from engine.errors import NotFound
 from engine.instants import Now
 from engine.rollup import Tally, administrative_year, total
@@ -28,7 +27,6 @@ class KeyTaskPage:
 
     plan: PlanRow
     key_task: KeyTaskRow
-    title: Text
     source: str
     year: int
     years: tuple[int, ...]
@@ -55,5 +53,5 @@ def key_task_page(db: Database, viewer: Actor, key_task_id: int, now: Now, *, ye
         steps = unit_sql.of_key_task(connection, viewer, unit, plan.id, row.code, period, MOST) if unit else ()
         listed = step_lines(connection, steps, now)
     return KeyTaskPage(
-        plan, row, Text(row.title_vi, row.title_en), source, chosen, years, lines, total(line.tally for line in lines), unit, listed
+        plan, row, source, chosen, years, lines, total(line.tally for line in lines), unit, listed
     )  # fmt: skip

@@ -138,7 +138,7 @@ def _columns(connection: Connection, viewer: Actor, plan_id: int, cells: Cells) 
     for (key_task, _), tally in cells.items():
         late[key_task] = late.get(key_task, 0) + tally.overdue
     columns = [
-        Column(k.code, k.id, Text(k.title_vi, k.title_en), late.get(k.code, 0)) for k in plan_sql.key_tasks(connection, viewer, plan_id)
+        Column(k.code, k.id, k.title, late.get(k.code, 0)) for k in plan_sql.key_tasks(connection, viewer, plan_id)
     ]
     if "" in late:
         columns.append(Column("", None, Text("Việc chung của kế hoạch", "Plan-level work"), late[""]))
