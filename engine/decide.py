@@ -19,6 +19,7 @@ from engine.definition import Text
 from engine.errors import Invalid, Refused
 from engine.gates import Counts
 from engine.instants import Now
+from engine.objections import objection
 from engine.payload import require
 from engine.situation import Situation
 from engine.statuses import STATUS_TEXT, WorkStatus
@@ -107,6 +108,9 @@ def decide(
         raise _wrong_person(row)
     if action not in HANDLERS:
         raise _wrong_person(row)
+    against = objection(action, step, workflow, actor)
+    if against is not None:
+        raise against
     require(payload, row.needs)
     situation = Situation(step, workflow, row, actor, held, payload, now, calendar, counts)
     effect = HANDLERS[action](situation)
@@ -122,16 +126,15 @@ def offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> tuple[O
         row = find(action, step.status)
         if row is None:
             continue
-        why = None if held & row.who else _wrong_person(row).text
-        if (
-            why is None
-            and row.action in DECIDING
-            and step.status is WorkStatus.SUBMITTED
-            and actor.persons & {step.submitted_by, step.submitted_for}
-        ):
-            why = Text("Người đã trình không được tự xác nhận.", "Whoever submitted it may not decide on it.")
+        against = objection(action, step, workflow, actor) if held & row.who else _wrong_person(row)
+        why = None if against is None else _sentence(against)
         found.append(Offer(action, row, why is None, why))
     return tuple(found)
+
+
+def _sentence(refused: Refused) -> Text:
+    """What is wrong and what to do, in one line each."""
+    return Text(f"{refused.text.vi} {refused.hint.vi}".strip(), f"{refused.text.en} {refused.hint.en}".strip())
 
 
 def parse_action(name: str) -> Action:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import payload as given
 from engine.approval import chain
 from engine.definition import Text
-from engine.errors import Invalid, Refused
+from engine.errors import Invalid
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
@@ -51,8 +51,5 @@ def close_join(at: Situation) -> Effect:
     Raises Refused if the join would still wait for others.
     """
     units = given.codes(at.payload, "units")
-    fan_outs = [e for e in at.workflow.into[at.step.code] if not e.per_slot and at.workflow.steps[e.before].for_each]
-    if not fan_outs:
-        raise Refused(Text("Bước này không chờ nhiều đơn vị.", "This step waits for no group of units."), code="no-join")
     reason = given.text(at.payload, "reason")
     return Effect({}, (Fact("step.join-closed", {"units": list(units)}),), reason, excused=units)

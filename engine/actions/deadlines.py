@@ -6,7 +6,7 @@ from datetime import date
 
 from engine import payload as given
 from engine.definition import Text
-from engine.errors import Invalid, Refused
+from engine.errors import Invalid
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
@@ -18,12 +18,8 @@ S = WorkStatus
 def request_extension(at: Situation) -> Effect:
     """Ask for a later date. After the due date the request is filed all the same and marked late; the clock keeps running."""
     until = given.required_day(at.payload, "until")
-    if at.step.due_on is None:
-        raise Refused(Text("Bước này không có hạn.", "This step has no deadline."), code="no-deadline")
-    if at.step.extension:
-        raise Refused(Text("Đã có đề nghị đang chờ trả lời.", "A request is waiting for its answer."), code="pending")
     _later(at, until)
-    late = at.today > at.step.due_on
+    late = at.today > _due_on(at)
     pending = {"until": until.isoformat(), "by": at.actor.account_id, "asked_on": at.today.isoformat(), "late": late}
     fact = Fact("step.extension-requested", {"until": until.isoformat(), "late": late})
     return Effect({"extension": pending}, (fact,), given.text(at.payload, "reason"))
@@ -31,29 +27,24 @@ def request_extension(at: Situation) -> Effect:
 
 def grant_extension(at: Situation) -> Effect:
     """Give the date asked for, another one, or one that nobody asked for."""
-    if at.step.due_on is None:
-        raise Refused(Text("Bước này không có hạn.", "This step has no deadline."), code="no-deadline")
     until = given.required_day(at.payload, "until")
     _later(at, until)
     document, reason = given.text(at.payload, "document"), given.text(at.payload, "reason")
-    fact = Fact("step.extension-granted", {"from": at.step.due_on.isoformat(), "until": until.isoformat(), "document": document})
+    fact = Fact("step.extension-granted", {"from": _due_on(at).isoformat(), "until": until.isoformat(), "document": document})
     changes = {"due_on": until, "previous_due_on": at.step.due_on, "extensions": at.step.extensions + 1, "extension": None}
     return Effect(changes, (fact,), reason, ledger=Ledger("extension", until, document, reason))
 
 
 def refuse_extension(at: Situation) -> Effect:
     """Leave the date as it is; the unit hears why."""
-    if not at.step.extension:
-        raise Refused(Text("Không có đề nghị gia hạn nào.", "Nobody asked for more time."), code="no-request")
     return Effect({"extension": None}, (Fact("step.extension-refused"),), given.text(at.payload, "reason"))
 
 
 def choose_day(at: Situation) -> Effect:
     """Pick the unit's own day within its window; after the last day for choosing, a reason is needed."""
-    if at.step.window_first is None or at.step.window_last is None:
-        raise Refused(Text("Bước này không chọn ngày.", "No day is chosen for this step."), code="no-window")
     day, reason = given.required_day(at.payload, "day"), given.text(at.payload, "reason")
     first, last = at.step.window_first, at.step.window_last
+    assert first is not None and last is not None  # `engine.objections` came first
     if not first <= day <= last:
         raise Invalid(
             Text(f"Chọn từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.", f"Choose from {first:%d/%m/%Y} to {last:%d/%m/%Y}."),
@@ -86,9 +77,15 @@ def resume(at: Situation) -> Effect:
     return Effect({**changes, "due_on": until, "previous_due_on": due_on}, (fact,), ledger=Ledger("suspension", until))
 
 
+def _due_on(at: Situation) -> date:
+    """The date there is: `engine.objections` has refused a step without one."""
+    assert at.step.due_on is not None
+    return at.step.due_on
+
+
 def _later(at: Situation, until: date) -> None:
-    due_on = at.step.due_on
-    if due_on is not None and until <= due_on:
+    due_on = _due_on(at)
+    if until <= due_on:
         raise Invalid(
             Text(f"Phải sau hạn hiện tại {due_on:%d/%m/%Y}.", f"It must be after the current date, {due_on:%d/%m/%Y}."),
             code="not-later",

@@ -36,18 +36,11 @@ def submit(at: Situation) -> Effect:
 
 def recall(at: Situation) -> Effect:
     """Take a submission back while no link has approved."""
-    if at.step.link or at.step.link_approved:
-        raise Refused(
-            Text("Đã có người duyệt, không thu hồi được.", "Somebody has approved already; it cannot be recalled."),
-            code="already-approved",
-            hint=Text("Đề nghị người duyệt trả lại.", "Ask the approver to return it."),
-        )
     return Effect({"status": S.IN_PROGRESS, **_NO_SUBMISSION}, (Fact("step.recalled", {"round": at.step.round}),))
 
 
 def approve(at: Situation) -> Effect:
     """Approve the current link for every unit the person belongs to in it: the next link, or done."""
-    _separate(at)
     return _approve(at, at.actor.units & frozenset(at.chain[at.step.link].units), at.today)
 
 
@@ -56,7 +49,6 @@ def return_(at: Situation) -> Effect:
 
     A round that came in time moves the due date to the redo date; one that came late stays late.
     """
-    _separate(at)
     redo_on = given.day(at.payload, "redo_on") or at.calendar.add(at.today, REDO_WITHIN)
     if redo_on < at.today:
         raise Invalid(Text("Ngày làm lại đã qua.", "The redo date has passed."), code="past", field="redo_on")
@@ -77,7 +69,6 @@ def record(at: Situation) -> Effect:
     document = {name: given.text(at.payload, name) for name in ("number", "signer")} | {"date": on.isoformat()}
     if at.step.status is not S.SUBMITTED:
         return _hand_in(at, on, recorded=True, document=document)
-    _separate(at)
     if at.step.submitted_on and on < at.step.submitted_on:
         raise Invalid(Text("Duyệt trước khi nộp.", "Approved before it was submitted."), code="before", field="date")
     effect = _approve(at, frozenset(at.chain[at.step.link].units), on)
@@ -141,12 +132,3 @@ def _approve(at: Situation, units: frozenset[str], on: date) -> Effect:
         return Effect({"link": following, "link_approved": [], "approval_due_on": due}, (fact,), note)
     fact = Fact("step.approved", {"round": at.step.round, "units": sorted(units)})
     return Effect({"status": S.DONE, "done_on": on, "done_at": at.now.business, "approval_due_on": None, "extension": None}, (fact,), note)
-
-
-def _separate(at: Situation) -> None:
-    if at.actor.persons & {at.step.submitted_by, at.step.submitted_for}:
-        raise Refused(
-            Text("Người đã trình không được tự xác nhận.", "Whoever submitted it may not decide on it."),
-            code="separation",
-            hint=Text("Cần một người khác của đơn vị duyệt.", "Somebody else of the approving unit must."),
-        )

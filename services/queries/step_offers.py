@@ -44,7 +44,6 @@ def step_offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> Of
     """The buttons of ``step`` for ``actor``."""
     held = relations_to(step, workflow, actor)
     found = {o.action: ActionOffer(o.action, o.row.label, o.row.then, o.row.needs, o.allowed, o.why) for o in offers(step, workflow, actor)}
-    found = {action: _in_situation(offer, step, workflow) for action, offer in found.items()}
     can = tuple(o for o in found.values() if o.allowed and o.action not in ELSEWHERE)
     refused = [found.get(action) or _from_elsewhere(action) for action in HANDLERS if action not in ELSEWHERE]
     cannot = tuple(o for o in refused if not o.allowed and (o.action in PRINCIPAL or _known_to(o.action, held)))
@@ -65,32 +64,3 @@ def _from_elsewhere(action: Action) -> ActionOffer:
         "Possible when: " + ", ".join(STATUS_TEXT[s].en for s in possible) + ".",
     )
     return ActionOffer(action, row.label, row.then, row.needs, False, why)
-
-
-def _in_situation(offer: ActionOffer, step: StepState, workflow: CompiledWorkflow) -> ActionOffer:
-    """``offer`` refused where this very step leaves nothing to do, so that nobody fills in a form in vain."""
-    why = _nothing_to_do(offer.action, step, workflow) if offer.allowed else None
-    if why is None:
-        return offer
-    return ActionOffer(offer.action, offer.label, offer.then, offer.needs, False, why)
-
-
-def _nothing_to_do(action: Action, step: StepState, workflow: CompiledWorkflow) -> Text | None:
-    no_deadline = Text("Bước này không có hạn.", "This step has no deadline.")
-    joins = any(not e.per_slot and workflow.steps[e.before].for_each for e in workflow.into[step.code])
-    situations: dict[Action, tuple[bool, Text]] = {
-        A.CHOOSE_DAY: (step.window_first is None, Text("Bước này không chọn ngày.", "No day is chosen for this step.")),
-        A.REQUEST_EXTENSION: (
-            step.due_on is None or bool(step.extension),
-            no_deadline if step.due_on is None else Text("Đã có đề nghị đang chờ trả lời.", "A request is waiting for its answer."),
-        ),
-        A.GRANT_EXTENSION: (step.due_on is None, no_deadline),
-        A.REFUSE_EXTENSION: (not step.extension, Text("Không có đề nghị gia hạn nào.", "Nobody asked for more time.")),
-        A.RECALL: (
-            bool(step.link or step.link_approved),
-            Text("Đã có người duyệt; đề nghị người duyệt trả lại.", "Somebody has approved; ask the approver to return it."),
-        ),
-        A.CLOSE_JOIN: (not joins, Text("Bước này không chờ nhiều đơn vị.", "This step waits for no group of units.")),
-    }
-    nothing, why = situations.get(action, (False, Text("")))
-    return why if nothing else None
