@@ -67,9 +67,9 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.office = Office(self.calendar)
-        largest = max((g.units for g in self.definition.groups), key=len, default=())
-        districts = next((g.units for g in self.definition.groups if len(g.units) > 2), largest)
-        self.tempers = tempers(self.seed, [u.code for u in self.definition.units], districts)
+        several = [group.units for group in self.definition.groups if len(group.units) > 2]
+        units = [unit.code for unit in self.definition.units]
+        self.tempers = tempers(self.seed, units, several[0] if several else units, self.story.chosen)
         self.compiled = {
             (task or "", workflow.code): compile_workflow(self.definition, task, workflow)
             for task, workflow in self.definition.workflows()

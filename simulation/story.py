@@ -11,9 +11,10 @@ FAR = date(9999, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What becomes of one step. ``submit_on``: the day on which it is handed in, in order (FAR: not while the story lasts).
+    """What becomes of one step. Days are local; FAR: not while the story lasts.
 
-    ``ask_on`` and ``until``: the day on which more time is asked for, and until when; it is granted. ``decide_on``: when it is approved.
+    ``submit_on``: when it is handed in, in order. ``ask_on`` and ``until``: when more time is asked for, and until when; it is granted.
+    ``decide_on``: when what was handed in is approved, or what was asked for is granted. Nothing rare befalls a step with a turn.
     """
 
     submit_on: date | None = None
@@ -24,13 +25,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Turns by (key task, workflow, cycle, step, slot); the slot "*" stands for every unit not named."""
+    """Turns by (key task, workflow, cycle, step, slot). ``chosen``: the chronically late unit and the one whose work often comes back."""
 
     turns: Mapping[tuple[str, str, str, str, str], Turn] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
 
     def turn(self, workflow: tuple[str, str, str], code: str, slot: str) -> Turn | None:
         """The turn of a step, or None where the dice decide."""
-        return self.turns.get((*workflow, code, slot)) or self.turns.get((*workflow, code, "*"))
+        return self.turns.get((*workflow, code, slot))
 
 
 NO_STORY = Story()

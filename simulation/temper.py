@@ -34,12 +34,12 @@ def draw(seed: int, *about: object) -> Random:
     return Random(":".join(map(str, (seed, *about))))
 
 
-def tempers(seed: int, units: Sequence[str], grouped: Sequence[str]) -> dict[str, Temper]:
-    """A temper for each of ``units``; the chronic and the careless one are among ``grouped``, the units of the largest group."""
+def tempers(seed: int, units: Sequence[str], grouped: Sequence[str], chosen: Sequence[str] = ()) -> dict[str, Temper]:
+    """A temper for each of ``units``; the chronic and the careless one are ``chosen``, or drawn among ``grouped``."""
     rng = draw(seed, "tempers")
     found = {unit: rng.choices((PUNCTUAL, ORDINARY, SLACK), (5, 4, 2))[0] for unit in sorted(units)}
-    chosen = rng.sample(sorted(grouped), min(2, len(grouped)))
-    for unit, temper in zip(chosen, (CHRONIC, CARELESS), strict=False):
+    drawn = rng.sample(sorted(grouped), min(2, len(grouped)))
+    for unit, temper in zip(chosen or drawn, (CHRONIC, CARELESS), strict=False):
         found[unit] = temper
     return found
 

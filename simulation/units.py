@@ -25,7 +25,8 @@ S = WorkStatus
 def take_on(stage: Stage, step: StepState, at: datetime) -> None:
     """A step has come to its lead unit: when it accepts, reports, perhaps asks for more time, and hands in."""
     rng, office = stage.rng(step, "take-on"), stage.office
-    if step.lead != stage.definition.standing_agency and rng.random() < 0.006:
+    turn = stage.turn(step)
+    if not turn and step.lead != stage.definition.standing_agency and rng.random() < 0.006:
         stage.mean(step, "refuse", office.after(rng, at, 0, 2))
     finish = _finish(stage, step, at, rng)
     if finish is None:
@@ -150,7 +151,8 @@ def ask(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> Ac
         stage.staff.officer(step.lead), step, "request-extension", at,
         {"until": data["until"].isoformat(), "reason": rng.choice(papers.EXTENSIONS)},
     )  # fmt: skip
-    stage.mean(step, "answer", stage.office.after(rng, at, 0, 3))
+    turn = stage.turn(step)
+    stage.mean(step, "answer", stage.office.on(rng, turn.decide_on) if turn and turn.decide_on else stage.office.after(rng, at, 0, 3))
     return result
 
 
@@ -158,7 +160,7 @@ def submit(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
     """Hand in; now and then on paper, which the standing agency then enters."""
     rng, today = stage.rng(step, "submit"), local_day(at)
     agency, definition = stage.definition.standing_agency, stage.definition_of(step)
-    if step.lead != agency and rng.random() < 0.01:
+    if step.lead != agency and not stage.turn(step) and rng.random() < 0.01:
         dated = max(step.opened_on or today, today - timedelta(days=rng.randint(0, 3)))
         paper = {"number": papers.number(rng), "date": dated.isoformat(), "signer": "Chủ tịch"}
         return stage.act(stage.staff.officer(agency), step, "record", at, {**paper, **papers.submission(rng, definition, dated)})
