@@ -12,8 +12,9 @@ class Item:
     """One thing about one step, or about the steps of one fan-out (``count`` > 1).
 
     ``place`` and ``title`` are in the reader's language; the title, the evidence and everything that somebody wrote (``note``) are
-    empty where the workflow is confidential. ``capacity``: the unit in whose name the reader hears. ``days``: calendar days to the due
-    day on the day of writing, negative when late. ``until``: the date asked for, granted or set for doing it again.
+    empty where the workflow is confidential. ``path`` leads to the step, ``whole`` to its workflow. ``capacity``: the unit in whose
+    name the reader hears. ``days``: calendar days to the due day on the day of writing, negative when late. ``until``: the date asked
+    for, granted or set for doing it again.
     """
 
     notice_id: int
@@ -25,6 +26,7 @@ class Item:
     unit: str
     capacity: str
     title: str = ""
+    whole: str = ""
     count: int = 1
     due_on: date | None = None
     days: int | None = None

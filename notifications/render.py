@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from notifications import words
 from notifications.contexts import Item, MessageContext
+from notifications.folding import folded
 
 FOLDER = Path(__file__).parent / "messages"
 LANGUAGES = ("vi", "en")
@@ -99,6 +100,7 @@ def _values(context: MessageContext, site: Site) -> dict[str, Any]:
         "m": context,
         "item": first,
         "items": context.items,
+        "lines": folded(context.items),
         "site": site,
         "url": site.base_url + first.path,
         **_helpers(context.language),

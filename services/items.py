@@ -85,6 +85,7 @@ def item_for(
         unit=_unit(steps, names, language),
         capacity=names.full(hearer.unit, language),
         count=len(steps),
+        whole=f"/workflows/{row['id']}",
         due_on=due_on,
         days=(due_on - today).days if due_on else None,
         rung=notice["rung"] or "",
