@@ -128,10 +128,10 @@ class Office:
 
     def _open(self, place: Place) -> None:
         step, definition = self.steps[place], self.workflow.steps[place[0]]
-        due = step.due_on
         if definition.due.kind is DueKind.AFTER:
             due = due_when_opened(definition, opened_on=self.today, cycle=self.cycle, plan=self.plan, calendar=CALENDAR)
-        self.steps[place] = replace(step, status=S.OPEN, opened_on=self.today, due_on=due, version=step.version + 1)
+            step = replace(step, due_on=due, original_due_on=due)
+        self.steps[place] = replace(step, status=S.OPEN, opened_on=self.today, version=step.version + 1)
 
     def _take_back(self, reopened: StepState) -> None:
         for edge in self.workflow.out_of[reopened.code]:
