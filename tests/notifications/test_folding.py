@@ -1,6 +1,7 @@
 """The same news about many units is one line."""
 
 from datetime import date
+from typing import Any
 
 from notifications.folding import folded
 from notifications.render import render
@@ -26,7 +27,13 @@ def test_a_single_one_leads_to_its_step():
 
 def test_another_date_rung_note_or_workflow_is_another_line():
     first = item("overdue", whole="/workflows/1")
-    others = [{"due_on": date(2024, 7, 1)}, {"rung": "D+7"}, {"note": "khác"}, {"whole": "/workflows/2"}, {"proposed": True}]
+    others: list[dict[str, Any]] = [
+        {"due_on": date(2024, 7, 1)},
+        {"rung": "D+7"},
+        {"note": "khác"},
+        {"whole": "/workflows/2"},
+        {"proposed": True},
+    ]
     assert len(folded([first, *(item("overdue", **{"whole": "/workflows/1", **other}) for other in others)])) == 6
 
 
