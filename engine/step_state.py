@@ -60,12 +60,16 @@ def from_row(row: Any) -> StepState:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An entry for the deadline ledger: the date that holds from now on, why, and by which document."""
+    """An entry for the deadline ledger: the date that holds from now on, why, and by which document.
+
+    ``working_days``: how many a suspension added, so that the date can be counted again when the calendar changes.
+    """
 
     kind: str
     due_on: date | None
     document: str = ""
     reason: str = ""
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

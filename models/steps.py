@@ -110,7 +110,10 @@ class Attachment(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """An entry of a step's deadline ledger. ``kind``: original | opened | extension | redo | suspension | chosen | reassigned."""
+    """An entry of a step's deadline ledger. ``kind``: original | opened | extension | redo | suspension | chosen | reassigned | shift.
+
+    ``working_days``: how many a suspension added; the date can be counted again from them when the calendar changes.
+    """
 
     __tablename__ = "deadline"
     step_id: int = Field(primary_key=True, foreign_key="step.id")
@@ -121,3 +124,4 @@ class Deadline(SQLModel, table=True):
     document: str = ""
     reason: str = ""
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    working_days: int | None = None

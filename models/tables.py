@@ -11,7 +11,7 @@ from models.accounts import Account, MembershipRow, SignIn
 from models.base import metadata
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, Message, MessageNotice, Notice
-from models.office import CalendarDay, ClockRow
+from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
@@ -27,7 +27,7 @@ def _table(model: type[SQLModel]) -> Table:
 account, membership, sign_in = _table(Account), _table(MembershipRow), _table(SignIn)
 journal_entry, journal_stream = _table(JournalEntry), _table(JournalStream)
 delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
-calendar_day, clock = _table(CalendarDay), _table(ClockRow)
+calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)

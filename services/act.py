@@ -158,7 +158,7 @@ class _Action:
             led = effect.ledger
             entry_ = ledger_row(
                 self.step.id, self.step.due_version + 1, led.kind, led.due_on, self.now, account_id=self.actor.account_id,
-                document=led.document, reason=led.reason,
+                document=led.document, reason=led.reason, working_days=led.working_days,
             )  # fmt: skip
             sql.add_deadlines(self.connection, [entry_])
         if effect.files:

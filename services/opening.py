@@ -91,10 +91,11 @@ def _candidate(workflow: CompiledWorkflow, code: str, slots: tuple[str, ...] | N
 
 
 def ledger_row(
-    step_id: int, due_version: int, kind: str, due_on: date | None, now: Now, *, account_id: int = 0, document: str = "", reason: str = ""
+    step_id: int, due_version: int, kind: str, due_on: date | None, now: Now, *, account_id: int = 0, document: str = "", reason: str = "",
+    working_days: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A row of the deadline ledger."""
+    """A row of the deadline ledger. ``working_days``: how many a suspension added."""
     return {
         "step_id": step_id, "due_version": due_version, "kind": kind, "due_on": due_on, "account_id": account_id, "document": document,
-        "reason": reason, "at": now.business,
+        "reason": reason, "at": now.business, "working_days": working_days,
     }  # fmt: skip

@@ -74,7 +74,8 @@ def resume(at: Situation) -> Effect:
     if due_on is None or paused == 0 or (at.step.suspended_on and due_on < at.step.suspended_on):
         return Effect(changes, (fact,))
     until = at.calendar.add(due_on, paused)
-    return Effect({**changes, "due_on": until, "previous_due_on": due_on}, (fact,), ledger=Ledger("suspension", until))
+    added = Ledger("suspension", until, working_days=paused)
+    return Effect({**changes, "due_on": until, "previous_due_on": due_on}, (fact,), ledger=added)
 
 
 def _due_on(at: Situation) -> date:
