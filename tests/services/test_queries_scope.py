@@ -45,6 +45,7 @@ FOREIGN_PAGES: dict[str, Page] = {
     "an overview of the foreign plan": lambda two, actor: overview(two.db, actor, NOW, plan_id=two.foreign_plan_id),
 }
 OUTSIDERS = {"district": district(1), "front": FRONT, "stranger": STRANGER, "administrator": ADMINISTRATOR}
+CONCERNED = {"agency": OFFICER, "supervisor": SUPERVISOR, "auditor": AUDITOR, "its unit": LONER}
 
 
 @pytest.fixture
@@ -61,21 +62,18 @@ def told(page: Page, two: Two, actor: Actor) -> str:
 
 
 @pytest.mark.parametrize("actor", OUTSIDERS.values(), ids=OUTSIDERS)
-@pytest.mark.parametrize("page", OPEN_PAGES.values(), ids=OPEN_PAGES)
-def test_no_page_holds_the_foreign_plan(two: Two, page: Page, actor: Actor):
-    assert LEAK not in told(page, two, actor)
+def test_no_page_holds_the_foreign_plan(two: Two, actor: Actor):
+    assert [name for name, page in OPEN_PAGES.items() if LEAK in told(page, two, actor)] == []
 
 
 @pytest.mark.parametrize("actor", OUTSIDERS.values(), ids=OUTSIDERS)
-@pytest.mark.parametrize("page", FOREIGN_PAGES.values(), ids=FOREIGN_PAGES)
-def test_what_is_foreign_is_not_found(two: Two, page: Page, actor: Actor):
-    assert told(page, two, actor) in ("", "None")
+def test_what_is_foreign_is_not_found(two: Two, actor: Actor):
+    assert [name for name, page in FOREIGN_PAGES.items() if told(page, two, actor) not in ("", "None")] == []
 
 
-@pytest.mark.parametrize("actor", [OFFICER, SUPERVISOR, AUDITOR, LONER], ids=["agency", "supervisor", "auditor", "its unit"])
-@pytest.mark.parametrize("page", FOREIGN_PAGES.values(), ids=FOREIGN_PAGES)
-def test_whom_it_concerns_reads_it(two: Two, page: Page, actor: Actor):
-    assert LEAK in told(page, two, actor)
+@pytest.mark.parametrize("actor", CONCERNED.values(), ids=CONCERNED)
+def test_whom_it_concerns_reads_it(two: Two, actor: Actor):
+    assert [name for name, page in FOREIGN_PAGES.items() if LEAK not in told(page, two, actor)] == []
 
 
 def test_words_written_on_another_units_step_stay_there(two: Two):
