@@ -1,5 +1,6 @@
 """What leaves is exactly what was meant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -53,3 +54,10 @@ def test_control_characters_are_refused(evil):
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(Unsendable, match="not a mail address"):
         made(address=address)
+
+
+@pytest.mark.parametrize("n", range(1, 90, 4))
+def test_a_long_subject_keeps_every_space_wherever_it_is_folded(n):
+    subject = f"Chờ xác nhận: {'NV2 · 2024, bước 4, Bù Đăng - Xây dựng và ra mắt mô hình ' * 2}"[n:].strip()
+    received = message_from_bytes(made(replace(CONTENT, subject=subject)).as_bytes(), policy=policy.default)
+    assert received["Subject"] == subject
