@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from engine.access import Actor
 from engine.instants import Now, end_of_day
@@ -24,7 +24,10 @@ WORKING = sorted(WITH_UNIT)
 
 @dataclass(frozen=True, slots=True)
 class DueThing:
-    """Steps of one code of one workflow due on one day. ``first_lead`` and ``last_lead`` name them where there are one or two."""
+    """Steps of one code of one workflow due on one day. ``first_lead`` and ``last_lead`` name them where there are one or two.
+
+    ``of_day`` and ``things_of_day``: all steps and all such rows of the day, of which only the largest are given.
+    """
 
     due_on: date
     version_id: int
@@ -38,6 +41,8 @@ class DueThing:
     leads: int
     first_lead: str
     last_lead: str
+    of_day: int
+    things_of_day: int
 
 
 def late_units(connection: Connection, actor: Actor, plan_id: int, now: Now, limit: int) -> tuple[StepRow, ...]:
@@ -50,13 +55,6 @@ def late_approvals(connection: Connection, actor: Actor, plan_id: int, now: Now,
     """Submitted steps whose approver's own date has passed, the longest waiting first."""
     query = step_lines(actor).where(UNFINISHED, step.c.approval_due_at <= now.business, step.c.plan_id == plan_id)
     return fetch(connection, query.order_by(step.c.approval_due_at, step.c.id).limit(limit))
-
-
-def how_many_late(connection: Connection, actor: Actor, plan_id: int, now: Now) -> int:
-    """How many steps `late_units` and `late_approvals` would give without a limit."""
-    late = or_((step.c.due_at <= now.business) & step.c.status.in_(WORKING), step.c.approval_due_at <= now.business)
-    query = visible(select(func.count()).select_from(step).where(UNFINISHED, late, step.c.plan_id == plan_id), actor)
-    return int(connection.execute(query).scalar_one())
 
 
 def held_up(connection: Connection, actor: Actor, workflow_ids: Collection[int], until: date) -> dict[tuple[int, str], int]:
@@ -79,18 +77,27 @@ def chased(connection: Connection, actor: Actor, step_ids: Collection[int], sinc
     return {row.step_id: row.at for row in connection.execute(visible(query, actor))}
 
 
-def due_between(connection: Connection, actor: Actor, plan_id: int, after: datetime, until: datetime) -> list[DueThing]:
-    """What falls due after ``after`` up to ``until``, by day, workflow and step code."""
+def due_between(connection: Connection, actor: Actor, plan_id: int, after: datetime, until: datetime, most: int) -> list[DueThing]:
+    """What falls due after ``after`` up to ``until``, by workflow and step code: of each day the ``most`` largest rows."""
     by: tuple[Any, ...] = (
         step.c.due_on, workflow.c.version_id, workflow.c.key_task, workflow.c.code.label("workflow_code"), workflow.c.cycle,
         workflow.c.confidential, step.c.workflow_id, step.c.code,
     )  # fmt: skip
     leads = func.count(step.c.lead.distinct()).label("leads")
-    query = (
+    grouped = (
         select(*by, func.count().label("steps"), leads, func.min(step.c.lead).label("first_lead"), func.max(step.c.lead).label("last_lead"))
         .select_from(STEPS_OF_WORKFLOWS)
         .where(UNFINISHED, step.c.due_at > after, step.c.due_at <= until, step.c.plan_id == plan_id, step.c.due_on.is_not(None))
         .group_by(*by)
-        .order_by(step.c.due_on, workflow.c.key_task, step.c.code)
     )
-    return [DueThing(**row._mapping) for row in connection.execute(visible(query, actor))]
+    things = visible(grouped, actor).subquery()
+    day: dict[str, Any] = {"partition_by": things.c.due_on}
+    ranked = select(
+        things,
+        func.sum(things.c.steps).over(**day).label("of_day"),
+        func.count().over(**day).label("things_of_day"),
+        func.row_number().over(**day, order_by=(things.c.steps.desc(), things.c.workflow_id, things.c.code)).label("nth"),
+    ).subquery()
+    names = [ranked.c[name] for name in DueThing.__slots__]
+    query = select(*names).where(ranked.c.nth <= most).order_by(ranked.c.due_on, ranked.c.nth)
+    return [DueThing(**row._mapping) for row in connection.execute(query)]

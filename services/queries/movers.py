@@ -37,28 +37,40 @@ class Mover:
     chased_at: datetime | None
 
 
-def movers(connection: Connection, viewer: Actor, plan_id: int, now: Now) -> tuple[tuple[Mover, ...], int]:
-    """The first few who must move, and how many there are in all."""
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A late step before it is known whether it will be shown."""
+
+    row: StepRow
+    workflow: CompiledWorkflow
+    approves: bool
+    since: date
+    blocks: int
+
+
+def movers(connection: Connection, viewer: Actor, plan_id: int, now: Now) -> tuple[tuple[Mover, ...], bool]:
+    """The first few who must move, and whether there are more."""
     rows = {row.id: row for row in sql.late_approvals(connection, viewer, plan_id, now, LOOKED_AT)}
     rows |= {row.id: row for row in sql.late_units(connection, viewer, plan_id, now, LOOKED_AT)}
     if not rows:
-        return (), 0
+        return (), False
     waiting = sql.held_up(connection, viewer, {row.workflow_id for row in rows.values()}, now.today + NEAR)
-    today = start_of_day(now.today)
-    ranked = sorted((_mover(connection, row, waiting, now) for row in rows.values()), key=lambda m: (-bool(m.blocks), -m.days, m.step.id))
-    first = ranked[:SHOWN]
-    chased = sql.chased(connection, viewer, [m.step.id for m in first], today)
-    total = len(rows) if len(rows) < LOOKED_AT else sql.how_many_late(connection, viewer, plan_id, now)
-    return tuple(_told(m, chased.get(m.step.id)) for m in first), total
+    found = [_candidate(row, definition_of(connection, row), waiting, now) for row in rows.values()]
+    first = sorted(found, key=lambda c: (-bool(c.blocks), c.since, c.row.id))[:SHOWN]
+    chased = sql.chased(connection, viewer, [c.row.id for c in first], start_of_day(now.today))
+    return tuple(_mover(c, chased.get(c.row.id), now) for c in first), len(rows) > len(first)
 
 
-def _mover(connection: Connection, row: StepRow, waiting: dict[tuple[int, str], int], now: Now) -> Mover:
-    workflow = definition_of(connection, row)
-    line = step_line(row, workflow, now)
-    approves = line.status is WorkStatus.SUBMITTED
+def _candidate(row: StepRow, workflow: CompiledWorkflow, waiting: dict[tuple[int, str], int], now: Now) -> _Candidate:
+    approves = row.status == WorkStatus.SUBMITTED
     since = (row.approval_due_on if approves else row.due_on) or now.today
-    blocks = sum(waiting.get((row.workflow_id, code), 0) for code in _after(workflow, row.code))
-    return Mover(row.holder or row.lead, line, approves, since, (now.today - since).days, blocks, None)
+    return _Candidate(row, workflow, approves, since, sum(waiting.get((row.workflow_id, code), 0) for code in _after(workflow, row.code)))
+
+
+def _mover(found: _Candidate, chased_at: datetime | None, now: Now) -> Mover:
+    line = step_line(found.row, found.workflow, now)
+    days = (now.today - found.since).days
+    return Mover(found.row.holder or found.row.lead, line, found.approves, found.since, days, found.blocks, chased_at)
 
 
 def _after(workflow: CompiledWorkflow, code: str) -> Iterable[str]:
@@ -71,7 +83,3 @@ def _after(workflow: CompiledWorkflow, code: str) -> Iterable[str]:
             found[step] = None
             ahead += [edge.after for edge in workflow.out_of[step]]
     return found
-
-
-def _told(mover: Mover, chased_at: datetime | None) -> Mover:
-    return Mover(mover.unit, mover.step, mover.approves, mover.since, mover.days, mover.blocks, chased_at)

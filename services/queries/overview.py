@@ -86,7 +86,7 @@ class Overview:
     rows: tuple[HeatRow, ...]
     hidden: int
     movers: tuple[Mover, ...]
-    late: int
+    more_movers: bool
     days: tuple[DueDay, ...]
 
 
@@ -108,7 +108,7 @@ def overview(db: Database, viewer: Actor, now: Now, *, plan_id: int | None = Non
         cells = tallies.cells(connection, viewer, plan.id, Period(first, last), now)
         columns = _columns(connection, viewer, plan.id, cells)
         rows = _rows(columns, cells, [unit.code for unit in plan_of(connection, plan.version_id).units])
-        next_ones, late = movers(connection, viewer, plan.id, now)
+        next_ones, more = movers(connection, viewer, plan.id, now)
         days = _days(connection, viewer, plan.id, now)
     shown = rows[:MOST_UNITS]
     hidden = rows[MOST_UNITS:]
@@ -124,7 +124,7 @@ def overview(db: Database, viewer: Actor, now: Now, *, plan_id: int | None = Non
         rows=(*shown, *((_rest(columns, hidden),) if hidden else ())),
         hidden=len(hidden),
         movers=next_ones,
-        late=late,
+        more_movers=more,
         days=days,
     )
 
@@ -137,9 +137,7 @@ def _columns(connection: Connection, viewer: Actor, plan_id: int, cells: Cells) 
     late: dict[str, int] = {}
     for (key_task, _), tally in cells.items():
         late[key_task] = late.get(key_task, 0) + tally.overdue
-    columns = [
-        Column(k.code, k.id, k.title, late.get(k.code, 0)) for k in plan_sql.key_tasks(connection, viewer, plan_id)
-    ]
+    columns = [Column(k.code, k.id, k.title, late.get(k.code, 0)) for k in plan_sql.key_tasks(connection, viewer, plan_id)]
     if "" in late:
         columns.append(Column("", None, Text("Việc chung của kế hoạch", "Plan-level work"), late[""]))
     return tuple(columns)
@@ -168,14 +166,12 @@ def _rest(columns: tuple[Column, ...], rows: Iterable[HeatRow]) -> HeatRow:
 def _days(connection: Connection, viewer: Actor, plan_id: int, now: Now) -> tuple[DueDay, ...]:
     """The days of the next fortnight on which something falls due."""
     found: dict[date, list[sql.DueThing]] = {}
-    for thing in sql.due_between(connection, viewer, plan_id, now.business, end_of_day(now.today + SOON)):
+    for thing in sql.due_between(connection, viewer, plan_id, now.business, end_of_day(now.today + SOON), MOST_THINGS):
         found.setdefault(thing.due_on, []).append(thing)
-    days = []
-    for day, things in sorted(found.items())[:MOST_DAYS]:
-        things.sort(key=lambda t: -t.steps)
-        listed = tuple(_thing(_definition(connection, t), t) for t in things[:MOST_THINGS])
-        days.append(DueDay(day, sum(t.steps for t in things), listed, len(things) - len(listed)))
-    return tuple(days)
+    return tuple(
+        DueDay(day, things[0].of_day, tuple(_thing(_definition(connection, t), t) for t in things), things[0].things_of_day - len(things))
+        for day, things in list(found.items())[:MOST_DAYS]
+    )
 
 
 def _thing(workflow: CompiledWorkflow, thing: sql.DueThing) -> DueThing:

@@ -95,4 +95,4 @@ def test_every_guarded_table_of_a_join_is_narrowed(two: Two):
 
 def test_a_query_that_nothing_guards_is_a_mistake():
     with pytest.raises(ValueError, match="guards"):
-        visible(select(unit.c.code), OFFICER)
+        visible(select(unit.c.code), district(1))
