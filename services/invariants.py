@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from engine.calendar import WorkCalendar
-from engine.instants import local_day
+from engine.instants import Now, local_day
 from engine.journal import first_fault
 from engine.schedule import PlannedStep, plan_steps
 from models import checking as sql
@@ -21,7 +21,8 @@ from services.checks.workflows import Whole
 from services.definitions import cycle_of, workflow_of
 from services.journaling import stream_of
 
-__all__ = ["INVARIANTS", "Broken", "Checker"]
+SWEPT_EVERY = timedelta(minutes=20)  # every ten minutes, and as long again for a sweep that waits its turn
+__all__ = ["INVARIANTS", "Broken", "Checker", "violations"]
 
 INVARIANTS: dict[str, str] = {
     "no-step-lost": "every step that the definition plans for a workflow is there, once, and no other",
@@ -151,6 +152,12 @@ class Checker:
         for twice in sql.sent_twice(connection) if full else ():
             yield Broken("carried", f"the message {twice.key} left {twice.times} times")
         self._notice = max((row["id"] for row in stored), default=self._notice)
+
+
+def violations(db: Database, *, now: Now, calendar: WorkCalendar) -> list[Broken]:
+    """Everything that does not hold at ``now``. Rungs and openings by date may lag behind by as much as the sweep does."""
+    checker = Checker(db, calendar)
+    return [*checker.check(now.business, full=True), *checker.check_rungs(now.business - SWEPT_EVERY)]
 
 
 def faults_beside(connection: Connection) -> Iterator[tuple[str, str]]:

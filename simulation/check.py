@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import traceback
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -60,7 +61,7 @@ class Watcher:
 
     def __init__(self, db: Database, calendar: WorkCalendar, outages: frozenset[date] = frozenset()) -> None:
         self.checker, self.outages = Checker(db, calendar), outages
-        self.today: date | None = None
+        self.next_day: date | None = None  # the one being lived through
         self._days = 0
 
     def after_sweep(self, at: datetime) -> None:
@@ -69,9 +70,9 @@ class Watcher:
 
     def after_day(self, at: datetime) -> None:
         """Everything that changed still holds; every so often, everything."""
-        self.today, self._days = local_day(at), self._days + 1
-        full = self._days % FULL_EVERY == 0
-        self._stop(at, self.checker.check(at, full=full, stuck=self.today not in self.outages))
+        today, self._days = local_day(at), self._days + 1
+        self.next_day = today + timedelta(days=1)
+        self._stop(at, self.checker.check(at, full=self._days % FULL_EVERY == 0, stuck=today not in self.outages))
 
     def at_the_end(self, at: datetime) -> None:
         """Everything, once more from its beginning."""
@@ -102,11 +103,18 @@ def run_seed(definition: PlanDefinition, calendar: WorkCalendar, seed: int, *, u
             watcher.at_the_end(end)
         except Failed as failed:
             failure = failed.failure
-        except Surprise as surprise:
-            failure = Failure(watcher.today or definition.issued_on, (f"surprise: {surprise}",))
+        except Exception as crash:  # noqa: BLE001  whatever breaks is a finding, and must not take the other seeds with it
+            failure = Failure(watcher.next_day or definition.issued_on, (_in_words(crash),))
         finally:
             db.close()
     return Trial(seed, replayed.steps, replayed.actions, time.perf_counter() - started, failure)
+
+
+def _in_words(crash: Exception) -> str:
+    if isinstance(crash, Surprise):
+        return f"surprise: {crash}"
+    frame = traceback.extract_tb(crash.__traceback__)[-1]
+    return f"crash: {type(crash).__name__}: {crash} ({Path(frame.filename).name}:{frame.lineno})"
 
 
 def _outages(seed: int, definition: PlanDefinition) -> frozenset[date]:

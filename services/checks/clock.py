@@ -37,9 +37,9 @@ class RungsBehind:
                 behind = self._of(self._approval, APPROVAL_LADDER, step["approval_due_on"])
             else:
                 continue
-            held_since = max(i for i in (step["opened_at"], step["changed_at"]) if i is not None)
+            held_since = max((i for i in (step["opened_at"], step["changed_at"]) if i is not None), default=None)
             for due in behind:
-                if due.at >= held_since:
+                if held_since is None or due.at >= held_since:
                     found[rung_key(step["id"], due.key, rung_version(step, due.rung))] = step
         return found
 

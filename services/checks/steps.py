@@ -65,6 +65,9 @@ def _begun_or_not(step: RowMapping) -> Iterator[str]:
 def ledger(step: RowMapping, entries: Sequence[RowMapping]) -> Iterator[Broken]:
     """The present date is the ledger's last, the original one its first; versions run without a gap."""
     versions = [e["due_version"] for e in entries]
+    granted = sum(e["kind"] == "extension" for e in entries)
+    if granted != step["extensions"]:
+        yield _broken("ledger", step, f"{step['extensions']} extensions, the ledger has {granted}")
     if not entries:
         if step["due_on"] is not None:
             yield _broken("ledger", step, f"due on {step['due_on']}, the ledger is empty")
@@ -76,9 +79,6 @@ def ledger(step: RowMapping, entries: Sequence[RowMapping]) -> Iterator[Broken]:
     origins = [e["due_on"] for e in entries if e["kind"] in ("original", "opened")]
     if origins and origins[-1] != step["original_due_on"]:
         yield _broken("ledger", step, f"originally due on {step['original_due_on']}, the ledger says {origins[-1]}")
-    granted = sum(e["kind"] == "extension" for e in entries)
-    if granted != step["extensions"]:
-        yield _broken("ledger", step, f"{step['extensions']} extensions, the ledger has {granted}")
 
 
 def rounds(step: RowMapping, stored: Sequence[RowMapping]) -> Iterator[Broken]:
