@@ -5,10 +5,12 @@ Each asks only what is due at business now, so each may run late, twice, or afte
 
 from __future__ import annotations
 
+from services.calendar_settle import settle
 from services.deliver import DeliverySummary, deliver
 from services.digest import gather
 from services.due_mail import mail_is_due
 from services.expand import expand
+from services.inbox import post
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import SweepResult, sweep
@@ -17,8 +19,12 @@ from wiring.mail import mail_rules, transport_of
 
 
 def sweep_deadlines(app: AppContext) -> SweepResult:
-    """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox."""
+    """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox.
+
+    First of all dates go where the calendar says, if it was changed and that is not through.
+    """
     now, calendar = app.now(), app.calendar()
+    settle(app.db, now=now, calendar=calendar)
     open_all_due(app.db, now=now, calendar=calendar)
     return sweep(app.db, now=now, calendar=calendar)
 
@@ -31,8 +37,9 @@ def open_what_is_due(app: AppContext) -> list[int]:
 
 
 def deliver_messages(app: AppContext) -> DeliverySummary:
-    """Make messages of the notices that may leave now, and send what may leave now."""
+    """Post what is new to the inboxes, make messages of the notices that may leave now, and send what may leave now."""
     now, rules = app.now(), mail_rules(app.settings, app.calendar())
+    post(app.db, now=now)
     expand(app.db, now=now, hours=rules.hours, site=rules.site)
     return deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
 

@@ -13,13 +13,13 @@ from tasks.overdue_report import overdue_report
 from tasks.plan_report import plan_reports
 
 
-@task(name="sweep", retries=2, retry_delay_seconds=2, timeout_seconds=300, cache_policy=NO_CACHE, persist_result=False)
+@task(name="sweep", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE, persist_result=False)
 def sweep() -> SweepResult:
     """Open the steps whose day has come; note what is due soon or overdue; put reminders into the outbox."""
     return duties.sweep_deadlines(app())
 
 
-@task(name="show-overdue", retries=2, retry_delay_seconds=2, timeout_seconds=120, cache_policy=NO_CACHE, persist_result=False)
+@task(name="show-overdue", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE, persist_result=False)
 def show_overdue() -> int:
     """Bring the table `overdue` up to date; how many steps are overdue."""
     report = overdue_report(app())
@@ -27,7 +27,7 @@ def show_overdue() -> int:
     return report.steps
 
 
-@task(name="show-plans", retries=2, retry_delay_seconds=2, timeout_seconds=120, cache_policy=NO_CACHE, persist_result=False)
+@task(name="show-plans", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE, persist_result=False)
 def show_plans() -> int:
     """Bring the page of each plan up to date; how many plans there are."""
     reports = plan_reports(app())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
@@ -30,8 +31,9 @@ def prefect(prefect_settings: Settings) -> Iterator[SyncPrefectClient]:
 
 
 @pytest.fixture
-def played(sqlite: Database, prefect: SyncPrefectClient, prefect_settings: Settings) -> Iterator[PlayedFlow]:
+def played(sqlite: Database, prefect: SyncPrefectClient, prefect_settings: Settings, tmp_path: Path) -> Iterator[PlayedFlow]:
     """The festival plan, published and opened, and its flow run driven by hand."""
-    with PlayedFlow.over(Played(sqlite), prefect, prefect_settings) as flow:
+    settings = prefect_settings.model_copy(update={"data": tmp_path})
+    with PlayedFlow.over(Played(sqlite), prefect, settings) as flow:
         yield flow
         flow.tidy()

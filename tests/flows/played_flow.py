@@ -12,6 +12,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 
+from engine.instants import Now
 from runtime.deployments import Registered, register
 from runtime.executor import execute
 from runtime.relay import Relay
@@ -21,6 +22,7 @@ from runtime.workflows import StoredWorkflows
 from tasks.app import use
 from tests.factories import CALENDAR, at
 from tests.services.played import Played
+from wiring.clock import system_now
 from wiring.context import AppContext
 from wiring.settings import Settings
 
@@ -32,6 +34,7 @@ class PlayedFlow:
     plan: Played
     client: SyncPrefectClient
     registered: Registered
+    settings: Settings
     day: date
     due: list[FlowRun] = field(default_factory=list)
     seconds: float = 0.0
@@ -40,15 +43,19 @@ class PlayedFlow:
     @contextmanager
     def over(cls, plan: Played, client: SyncPrefectClient, settings: Settings) -> Iterator[PlayedFlow]:
         """Have the tasks of this process work on ``plan``."""
-        flow = cls(plan, client, register(client), plan.day)
-        use(AppContext(settings, plan.db, lambda: at(flow.day), lambda: CALENDAR, simulated=True))
+        flow = cls(plan, client, register(client), settings, plan.day)
+        use(AppContext(settings, plan.db, flow.now, lambda: CALENDAR, simulated=True))
         yield flow
 
     def __post_init__(self) -> None:
-        workflows = StoredWorkflows(self.plan.db, lambda: at(self.day))
+        workflows = StoredWorkflows(self.plan.db, self.now)
         runs = PrefectRuns(self.client, lambda: self.registered, self.due.append)
         self.relay = Relay(workflows, runs, frozenset)
         self.repair = Repair(workflows, runs, frozenset, stuck_here)
+
+    def now(self) -> Now:
+        """The played business time; system time is never simulated."""
+        return Now(at(self.day).business, system_now())
 
     def wake(self) -> int:
         """One round of the relay, later than the one before, and what it handed over is run; how many runs that was."""
@@ -61,9 +68,15 @@ class PlayedFlow:
             execute(self.registered.flows[run.deployment_id], run)
         return handed_over
 
+    def run_deployment(self, name: str) -> FlowRun:
+        """One run of a housekeeping deployment, to its end."""
+        run = self.client.create_flow_run_from_deployment(self.registered.ids[name])
+        execute(self.registered.flows[self.registered.ids[name]], run)
+        return self.run(run.id)
+
     def tidy(self) -> None:
         """Delete what this test made: the next one's database numbers its workflows from 1 again."""
-        ours = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[self.registered.workflow]))
+        ours = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=list(self.registered.ids.values())))
         for run in self.client.read_flow_runs(flow_run_filter=ours):
             self.client.delete_flow_run(run.id)
 
