@@ -10,17 +10,19 @@ from fastapi import Request
 from engine.access import Policy, may_use
 from engine.instants import local_day
 from services.clock import target
+from services.queries.counts import overdue_count
 from web.notes import Note, note_of
 from web.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation. ``label`` is a message id."""
+    """An entry of the navigation. ``label`` is a message id; ``count`` stands beside it, 0 for none."""
 
     path: str
     label: str
     current: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ def shell_of(request: Request, visit: Visit) -> Shell:
     path = request.url.path
     simulated = visit.context.simulated
     actor = visit.person.actor if visit.person else None
+    late = overdue_count(visit.db, actor, visit.now) if actor else 0
     places = tuple(
-        Place(to, label, is_under(path, to))
+        Place(to, label, is_under(path, to), late if to == "/overdue" else 0)
         for to, label in PLACES
         if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
     )

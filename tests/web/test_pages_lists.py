@@ -143,3 +143,10 @@ def test_words_of_a_person_are_shown_not_run(office: Office):
     assert "<script>" not in html
     assert "<img" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_the_navigation_counts_what_is_overdue_and_ones_own(late: Office):
+    counted = {
+        login: re.findall(r'class="count">(\d+)<', late.browser(login).get("/plans").text) for login in ("giam-sat", "huyen-01", "nguoi-la")
+    }
+    assert counted == {"giam-sat": ["4"], "huyen-01": ["1"], "nguoi-la": []}
