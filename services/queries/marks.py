@@ -102,6 +102,8 @@ def time_left(line: StepLine) -> Text:
     """How far the date is: "Quá hạn 3 ngày", "Còn 18 ngày", "Hạn hôm nay"; empty without a date."""
     if line.timeliness is T.OVERDUE:
         return Text(f"quá hạn {line.late_days} ngày", f"{line.late_days} days overdue")
+    if line.due_on is None:
+        return Text("hạn tính từ khi mở", "due counts from opening") if line.day else Text("")
     if line.left_days is None or line.status is S.SUBMITTED:
         return Text("")
     if line.left_days == 0:

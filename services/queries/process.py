@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine.compiled import CompiledWorkflow, Edge
-from engine.definition import JoinKind, StepDefinition, Text
+from engine.definition import DueKind, JoinKind, StepDefinition, Text
 from engine.gates import Counts, needed, waiting_for
 from engine.statuses import WorkStatus
 from services.queries import naming
@@ -39,7 +40,8 @@ class Link:
 class ProcessStep:
     """``slots``: the steps of this code, one per unit of a fan-out in the group's order. ``group``: the group's title, None for one unit.
 
-    ``mark`` stands for all of them, ``says`` puts it in words. ``day``: their date, or ``window``. ``rule``: how the date is derived.
+    ``mark`` stands for all of them, ``says`` puts it in words. ``day``: the date that most have, or ``window``. ``rule``: how it follows
+    from the day T, "" if it does not.
     """
 
     number: int
@@ -78,7 +80,7 @@ def _step(workflow: CompiledWorkflow, definition: StepDefinition, lines: Sequenc
     slots = tuple(Slot(line, mark_of(line)) for line in lines)
     fan_out = definition.for_each is not None
     first = lines[0] if lines else None
-    days = {line.day for line in lines if line.day}
+    days = Counter(line.day for line in lines if line.day).most_common(1)
     return ProcessStep(
         number=naming.step_number(workflow, definition.code),
         code=definition.code,
@@ -87,7 +89,7 @@ def _step(workflow: CompiledWorkflow, definition: StepDefinition, lines: Sequenc
         slots=slots,
         mark=mark_of_all(slot.mark for slot in slots),
         says=many(slots) if fan_out else one(first) if first else Text(""),
-        day=max(days, default=None),
+        day=days[0][0] if days else None,
         window=first.window if first else None,
         rule=_rule(definition),
         ours="due" in definition.defaults,
@@ -98,7 +100,7 @@ def _step(workflow: CompiledWorkflow, definition: StepDefinition, lines: Sequenc
 def _rule(definition: StepDefinition) -> str:
     if definition.window:
         return f"{definition.window.first.text}…{definition.window.last.text}"
-    return definition.due.text if definition.due.text != "none" else ""
+    return definition.due.text if definition.due.kind is DueKind.ANCHOR else ""
 
 
 def _link(workflow: CompiledWorkflow, edge: Edge, counts: Counts) -> Link:

@@ -15,7 +15,7 @@ from web.svg.tags import group, icon, tag, text, wrapped
 from web.words import short_day
 
 PADDING = 13.0
-LETTER = 7.9  # mean width of a letter of the title
+LETTER = 8.3  # mean width of a letter of the title
 SMALL = 6.1
 MOST_CELLS = 24  # more units than this are drawn as one bar
 ICONS = {
@@ -98,8 +98,7 @@ def label(step: ProcessStep, reader: Reader) -> str:
 def when(step: ProcessStep) -> str:
     """The date and the rule it follows: "05/07 · T-45"."""
     day = "–".join(map(short_day, step.window)) if step.window else _short(step.day)
-    rule = step.rule if step.rule.startswith("T") else ""
-    return " · ".join(part for part in (day, rule) if part)
+    return " · ".join(part for part in (day, step.rule) if part)
 
 
 def who(step: ProcessStep, reader: Reader) -> str:

@@ -36,7 +36,7 @@ def wide(process: Process, reader: Reader, label: str) -> Markup:
         place = layout.places[step.number]
         drawn.append(box(step, place.x, place.y, place.width, place.height, reader))
     height = layout.height + (14.0 + 9.0 * lanes[max(lanes)] if lanes and max(lanes) == len(layout.gutters) - 1 else 0.0)
-    return tag("svg", {"viewBox": f"0 0 {WIDTH:g} {height:g}", "role": "group", "aria-label": label}, *drawn)
+    return tag("svg", {"viewBox": f"-1 0 {WIDTH + 2:g} {height:g}", "role": "group", "aria-label": label}, *drawn)
 
 
 def narrow(process: Process, reader: Reader, label: str) -> Markup:
