@@ -5,6 +5,7 @@ Lock first, then read: see docs/decisions/0002. The statements stand in `models.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -18,12 +19,12 @@ from engine.compiled import CompiledWorkflow
 from engine.decide import decide, parse_action, relations_to
 from engine.definition import Text
 from engine.derived import SOURCES, derived
-from engine.errors import Invalid, KeyReused, NotFound, Refused, Stale
+from engine.errors import Invalid, KeyReused, NotFound, Stale
 from engine.facts import Fact
-from engine.gates import Counts, all_passed, excuse, moved, openings, satisfied
+from engine.gates import Counts, all_passed, moved, openings, satisfied
 from engine.instants import Now
 from engine.journal import canonical, plain
-from engine.statuses import PASSED, UNFINISHED, VOID, WorkStatus
+from engine.statuses import PASSED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
 from engine.transitions import Action, Transition
 from models import action_path as sql
@@ -32,6 +33,7 @@ from models.database import Database
 from models.opening import flag, take_back
 from models.tables import step
 from models.visible import visible
+from services.closing_joins import without
 from services.definitions import cycle_of, workflow_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
@@ -101,11 +103,12 @@ class _Action:
             counts=self.counts,
         )  # fmt: skip
         changes = self._write(row, effect)
-        after = WorkStatus(changes.get("status", self.step.status))
+        after, version = WorkStatus(changes.get("status", self.step.status)), changes.get("version", self.step.version)
         self._pass_on(after)
+        if after is S.WAITING and self.step.id in self.opened.ids:
+            after, version = S.OPEN, version + 1
         facts = [*effect.facts, *self.opened.facts]
         sql.add_deadlines(self.connection, self.opened.ledger)
-        version = changes.get("version", self.step.version)
         self._journal(row, effect, facts, {"status": after.value, "version": version}, key, request)
         return ActionResult(
             self.step.id, self.row["id"], after.value, version, self.seq, False, tuple(self.opened.ids), tuple(f.as_json() for f in facts)
@@ -173,7 +176,7 @@ class _Action:
 
     def _open_by_hand(self, effect: Effect) -> dict[str, Any]:
         if effect.excused:
-            self._excuse(effect.excused)
+            self.counts = without(self.connection, self.row["id"], self.workflow, self.step.code, self.counts, effect.excused)
         self.opened.ids.append(self.step.id)
         self.opened.facts.append(Fact("step.opened", {"code": self.step.code, "slot": self.step.slot, "step": self.step.id}))
         dates = opened_dates(self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, calendar=self.calendar)
@@ -182,39 +185,28 @@ class _Action:
         self.opened.ledger.append(ledger_row(self.step.id, self.step.due_version + 1, "opened", dates["due_on"], self.now))
         return {**opened_values(self.seq, self.now), **dates, "due_version": self.step.due_version + 1}
 
-    def _excuse(self, units: tuple[str, ...]) -> None:
-        """Stop the join's waiting for ``units``; Refused naming the others if it would still wait."""
-        for edge in self.workflow.into[self.step.code]:
-            if edge.per_slot or not self.workflow.steps[edge.before].for_each:
-                continue
-            slots = {slot: WorkStatus(s) for slot, s in sql.statuses_of_slots(self.connection, self.row["id"], edge.before).items()}
-            unknown = sorted(set(units) - slots.keys())
-            if unknown:
-                names = ", ".join(unknown)
-                raise Invalid(
-                    Text(f"Bước trước không có: {names}.", f"The step before has none of: {names}."), code="unknown-unit", field="units"
-                )
-            self.counts = excuse(self.counts, edge, {u: slots[u] for u in units if slots[u] in UNFINISHED})
-            if not satisfied(edge, self.counts):
-                missing = ", ".join(s for s, status in slots.items() if status in UNFINISHED and s not in units)
-                raise Refused(
-                    Text(f"Vẫn còn chờ: {missing}.", f"It still waits for: {missing}."),
-                    code="still-waiting",
-                    hint=Text("Chọn tất cả đơn vị còn thiếu.", "Name every missing unit."),
-                )
-
     def _pass_on(self, after: WorkStatus) -> None:
         """Count the change for joins; open what may open, or take back what a reopening makes premature."""
         before = self.step.status
         self.counts = moved(self.counts, self.step.code, self.step.slot, before, after)
         if after in PASSED and before not in PASSED:
-            candidates = openings(self.workflow, self.counts, self.step.code, self.step.slot)
-            open_candidates(
-                self.connection, candidates, workflow=self.workflow, row=self.row, seq=self.seq, now=self.now, calendar=self.calendar,
-                into=self.opened,
-            )  # fmt: skip
+            self._open(openings(self.workflow, self.counts, self.step.code, self.step.slot))
         elif before in PASSED and after not in PASSED:
             self._take_back()
+        elif self._waits_no_more(after):
+            self._open([(self.step.code, None)])
+
+    def _waits_no_more(self, after: WorkStatus) -> bool:
+        """A join is closed for every unit at once; what a suspended step waited for may have passed in its absence."""
+        closed_for_all = self.action is Action.CLOSE_JOIN and bool(self.step.slot)
+        looks = closed_for_all or (self.action is Action.RESUME and after is S.WAITING)
+        return looks and all(satisfied(e, self.counts) for e in self.workflow.into[self.step.code] if not e.per_slot)
+
+    def _open(self, candidates: Iterable[tuple[str, str | None]]) -> None:
+        open_candidates(
+            self.connection, candidates, workflow=self.workflow, row=self.row, seq=self.seq, now=self.now, calendar=self.calendar,
+            into=self.opened,
+        )  # fmt: skip
 
     def _take_back(self) -> None:
         """Successors that nobody touched wait again; those that went on are flagged."""
