@@ -37,7 +37,7 @@ _LEDGERS = _among(
 _ROUNDS = _among(select(round_.c.step_id, round_.c.number).order_by(round_.c.step_id, round_.c.number), round_.c.step_id)
 _LEADS = _among(select(participation.c.step_id, participation.c.unit).where(participation.c.relation == "lead"), participation.c.step_id)
 _UNFINISHED = select(
-    step.c.id, step.c.workflow_id, step.c.status, step.c.due_on, step.c.due_version, step.c.submitted_on, step.c.suspended_on,
+    step.c.id, step.c.workflow_id, step.c.code, step.c.status, step.c.due_on, step.c.due_version, step.c.submitted_on, step.c.suspended_on,
     step.c.approval_due_on, step.c.round, step.c.link, step.c.opened_at, step.c.changed_at,
 ).where(UNFINISHED).order_by(step.c.id)  # fmt: skip
 _UNFINISHED_IDS = select(step.c.id).where(UNFINISHED)

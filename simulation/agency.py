@@ -33,7 +33,7 @@ def watch(stage: Stage, step: StepState, at: datetime) -> None:
     if stage.turn(step):
         return
     for kind, chance in (("suspend", 0.004), ("void", 0.003), ("hand-over", 0.003)):
-        if rng.random() < chance:
+        if stage.rarely(rng, chance):
             stage.mean(step, kind, office.after(rng, at, 2, 6))
 
 
@@ -44,18 +44,21 @@ def look_ahead(stage: Stage, step: StepState, planned: datetime) -> None:
     rng = stage.rng(step, "ahead")
     if _fan_out_before(stage, step) and rng.random() < 0.35:
         stage.mean(step, "close-join", stage.office.after(rng, planned, 2, 6), lapses=False)
-    if rng.random() < 0.005:
+    for kind, chance in (("suspend", 0.001), ("void", 0.001)):
+        if stage.rarely(rng, chance):
+            stage.mean(step, kind, stage.office.after(rng, planned - timedelta(days=15), 0, 8))
+    if stage.rarely(rng, 0.005):
         stage.mean(step, "open-early", stage.office.after(rng, planned - timedelta(days=20), 0, 5), lapses=False)
 
 
 def settle(stage: Stage, step: StepState, at: datetime) -> None:
-    """A step is done: now and then it proves not to be."""
+    """A step is done or void: now and then it proves not to be."""
     rng = stage.rng(step, "settle")
     if stage.turn(step):
         return
-    if rng.random() < 0.004:
+    if stage.rarely(rng, 0.004 if step.status is S.DONE else 0.02):
         stage.mean(step, "reopen", stage.office.after(rng, at, 3, 15))
-    elif rng.random() < 0.006 and stage.definition_of(step).evidence:
+    elif step.status is S.DONE and stage.rarely(rng, 0.006) and stage.definition_of(step).evidence:
         stage.mean(step, "correct", stage.office.after(rng, at, 1, 10))
 
 

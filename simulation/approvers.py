@@ -29,7 +29,7 @@ def take_up(stage: Stage, step: StepState, at: datetime) -> None:
         if turn and turn.decide_on:
             decided = max(stage.office.on(rng, turn.decide_on), stage.office.after(rng, at, 0, 0))
         stage.mean(step, "decide", decided, unit=unit)
-    if step.link == 0 and not turn and rng.random() < 0.006:
+    if step.link == 0 and not turn and stage.rarely(rng, 0.006):
         stage.mean(step, "recall", at + timedelta(minutes=25))
 
 
@@ -40,7 +40,7 @@ def decide(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
     person = stage.staff.other_than(data["unit"], persons)
     if step.link == 0 and step.round < MOST_ROUNDS and not stage.turn(step) and rng.random() < stage.temper(step).returned:
         return stage.act(person, step, "return", at, {**place, "reason": rng.choice(papers.RETURNS)})
-    if data["unit"] != stage.definition.standing_agency and rng.random() < 0.03:
+    if data["unit"] != stage.definition.standing_agency and stage.rarely(rng, 0.03):
         paper = {"number": papers.number(rng), "date": local_day(at).isoformat(), "signer": "Trưởng ban"}
         return stage.act(stage.staff.other_than(stage.definition.standing_agency, persons), step, "record", at, paper)
     note = {"note": rng.choice(papers.COMMENTS)} if rng.random() < 0.1 else {}

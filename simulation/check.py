@@ -23,6 +23,7 @@ from simulation.temper import draw
 
 FULL_EVERY = 90  # days between checks of everything from its beginning
 MAIL_EVERY = 5  # every so many seeds with mail as well
+RARE_EVERY, RARE = 3, 12.0  # every so many seeds in which rare things happen so many times as often
 AFTERWARDS = timedelta(days=120)  # what opened at the plan's end is finished by then
 TWICE = 0.02
 OUTAGES, LONGEST_OUTAGE = 3, 6
@@ -89,7 +90,7 @@ def run_seed(definition: PlanDefinition, calendar: WorkCalendar, seed: int, *, u
     end = at_local(until or definition.to + AFTERWARDS, 9)
     outages = _outages(seed, definition)
     post = NullPost(calendar, Site("")) if seed % MAIL_EVERY == 0 else NO_POST
-    staging = Staging(post=post, twice=TWICE, outages=outages)
+    staging = Staging(post=post, twice=TWICE, rare=RARE if seed % RARE_EVERY == 0 else 1.0, outages=outages)
     with tempfile.TemporaryDirectory(prefix="dondoc-seed-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         db = Database(sqlite_url(Path(folder) / "dondoc.sqlite"), durable=False)
         watcher = Watcher(db, calendar, outages)

@@ -140,7 +140,7 @@ class Play:
             agency.after_refusal(self.stage, step, at)
         elif step.status is S.SUSPENDED:
             agency.after_suspending(self.stage, step, at)
-        elif step.status is S.DONE:
+        elif step.status in (S.DONE, S.CANCELLED, S.NOT_APPLICABLE):
             agency.settle(self.stage, step, at)
         elif step.status is S.OPEN or (step.status is S.IN_PROGRESS and not step.round):
             units.take_on(self.stage, step, at)

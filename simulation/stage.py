@@ -52,7 +52,10 @@ class Surprise(AssertionError):
 
 @dataclass
 class Stage:
-    """Everything that the moves of a play share. ``twice``: how often a request is sent twice under one key, as by a double click."""
+    """Everything that the moves of a play share.
+
+    ``twice``: how often a request is sent twice under one key, as by a double click. ``rare``: how many times as often rare things happen.
+    """
 
     db: Database
     definition: PlanDefinition
@@ -61,6 +64,7 @@ class Stage:
     calendar: WorkCalendar
     story: Story = NO_STORY
     twice: float = 0.0
+    rare: float = 1.0
     agenda: Agenda = field(default_factory=Agenda)
     work: dict[int, Work] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
@@ -121,6 +125,10 @@ class Stage:
         """The generator for something about ``step`` in its present era."""
         work = self.work[step.id]
         return draw(self.seed, *work.running.name, work.code, work.slot, work.era, *about)
+
+    def rarely(self, rng: Random, chance: float) -> bool:
+        """Whether something happens that does with ``chance``, or more often in a play where much does."""
+        return rng.random() < min(0.3, chance * self.rare)
 
     # ── meaning and acting ───────────────────────────────────────────────────
 

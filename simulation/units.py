@@ -26,7 +26,7 @@ def take_on(stage: Stage, step: StepState, at: datetime) -> None:
     """A step has come to its lead unit: when it accepts, reports, perhaps asks for more time, and hands in."""
     rng, office = stage.rng(step, "take-on"), stage.office
     turn = stage.turn(step)
-    if not turn and step.lead != stage.definition.standing_agency and rng.random() < 0.006:
+    if not turn and step.lead != stage.definition.standing_agency and stage.rarely(rng, 0.006):
         stage.mean(step, "refuse", office.after(rng, at, 0, 2))
     finish = _finish(stage, step, at, rng)
     if finish is None:
@@ -160,7 +160,7 @@ def submit(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
     """Hand in; now and then on paper, which the standing agency then enters."""
     rng, today = stage.rng(step, "submit"), local_day(at)
     agency, definition = stage.definition.standing_agency, stage.definition_of(step)
-    if step.lead != agency and not stage.turn(step) and rng.random() < 0.01:
+    if step.lead != agency and not stage.turn(step) and stage.rarely(rng, 0.01):
         dated = max(step.opened_on or today, today - timedelta(days=rng.randint(0, 3)))
         paper = {"number": papers.number(rng), "date": dated.isoformat(), "signer": "Chủ tịch"}
         return stage.act(stage.staff.officer(agency), step, "record", at, {**paper, **papers.submission(rng, definition, dated)})

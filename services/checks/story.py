@@ -11,6 +11,7 @@ from engine.statuses import WorkStatus
 from services.checks.findings import Watch
 
 S = WorkStatus
+BY_HAND = ("step.opened-early", "step.reopened")
 
 
 def begin(watch: Watch, steps: Sequence[RowMapping]) -> None:
@@ -45,6 +46,6 @@ def _fact(watch: Watch, fact: dict[str, Any], seq: int, own: int | None, steps: 
     if kind == "step.waiting-again" and one is not None:
         watch.statuses[one] = S.WAITING.value
         watch.by_hand.discard(one)
-    elif kind == "step.opened-early" and own is not None:
+    elif kind in BY_HAND and own is not None:
         watch.by_hand.add(own)
     return {one} if one is not None else set()
