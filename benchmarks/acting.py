@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.plans import DAY, reports_of
+from benchmarks.plans import DAY, StepAt, reports_of
+from engine.access import Actor
 from models.database import Database
 from services.act import act
 from tests.factories import CALENDAR, OFFICER, at, person
@@ -19,18 +20,16 @@ def calls_of(db: Database, workflow_id: int) -> list[Call]:
     """
     calls: list[Call] = []
     for number, step in enumerate(reports_of(db, workflow_id)):
-        calls += [_submit(db, step.id, person(1000 + number, step.slot).units, 1000 + number, step.version), _approve(db, step.id)]
+        calls += [_submit(db, person(1000 + number, step.slot), step), _approve(db, step.id)]
     return calls
 
 
-def _submit(db: Database, step_id: int, units: frozenset[str], account_id: int, version: int) -> Call:
-    actor = person(account_id, *units)
-
+def _submit(db: Database, actor: Actor, step: StepAt) -> Call:
     def call() -> object:
         payload = {"figures": {"so": 4}, "note": "Đã tổ chức đủ số cuộc"}
         return act(
-            db, actor=actor, step_id=step_id, action="submit", payload=payload, expected_version=version, key=f"submit-{step_id}", now=at(DAY),
-            calendar=CALENDAR,
+            db, actor=actor, step_id=step.id, action="submit", payload=payload, expected_version=step.version, key=f"submit-{step.id}",
+            now=at(DAY), calendar=CALENDAR,
         )  # fmt: skip
 
     return call

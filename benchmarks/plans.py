@@ -42,18 +42,18 @@ class StepAt:
 
 def monthly_reports(units: int, parts: int) -> PlanDefinition:
     """``parts`` workflows a month, each fanning out over the same ``units``."""
-    group = tuple(f"don-vi-{n:03}" for n in range(1, units + 1))
+    of, group = f"nhom-{units}", tuple(f"don-vi-{n:03}" for n in range(1, units + 1))
     figures = (Figure("so", Text("Số cuộc"), min=0, required=True, sum=True),)
     steps = (
-        StepDefinition(REPORT, Text("Báo cáo tháng"), parse_rule("quarter-end-month/14"), for_each="don-vi", figures=figures),
+        StepDefinition(REPORT, Text("Báo cáo tháng"), parse_rule("quarter-end-month/14"), for_each=of, figures=figures),
         StepDefinition(SUMMARY, Text("Tổng hợp"), parse_rule("+5wd"), lead=AGENCY, after=(Predecessor(REPORT),)),
     )
     workflows = tuple(WorkflowDefinition(f"thang-{n}", Text("Báo cáo"), Every.MONTH, AGENCY, steps) for n in range(parts))
     return PlanDefinition(
-        number=f"{units}/KH-DO", title=Text("Kế hoạch để đo"), issuer=Text("UBND tỉnh"), issued_on=ISSUED, from_=ISSUED, to=date(2024, 12, 31),
-        tracked_from=ISSUED, standing_agency=AGENCY, steering_committee=COMMITTEE, authority=AUTHORITY,
+        number=f"{units}/KH-DO", title=Text("Kế hoạch để đo"), issuer=Text("UBND tỉnh"), issued_on=ISSUED, from_=ISSUED,
+        to=date(2024, 12, 31), tracked_from=ISSUED, standing_agency=AGENCY, steering_committee=COMMITTEE, authority=AUTHORITY,
         units=tuple(unit(code) for code in (AGENCY, COMMITTEE, AUTHORITY, *group)),
-        groups=(GroupDefinition("don-vi", Text("Đơn vị"), group),),
+        groups=(GroupDefinition(of, Text("Đơn vị"), group),),
         key_tasks=(KeyTaskDefinition("NV1", Text("Báo cáo"), "Báo cáo hằng tháng", AGENCY, workflows),),
     )  # fmt: skip
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Join, Row, Select, case, select
+from sqlalchemy import Connection, Join, Select, case, select
 
 from engine.access import Actor
 from engine.statuses import WITH_UNIT
@@ -63,28 +63,25 @@ class StepRow:
     in_full: bool
 
 
-_STEP = tuple(name for name in StepRow.__slots__ if name in step.c)
-_WORKFLOW = tuple(name for name in StepRow.__slots__ if name not in step.c and name in workflow.c)
+_SAID = {  # the columns that are not simply the step's or its workflow's
+    "workflow_code": workflow.c.code,
+    "workflow_lead": workflow.c.lead,
+    "holder": case((step.c.status.in_(sorted(WITH_UNIT)), step.c.lead), else_=step.c.clock_holder),
+}
+*_NAMES, _LAST = StepRow.__slots__
+assert _LAST == "in_full"
+_COLUMNS = [_SAID[name].label(name) if name in _SAID else step.c[name] if name in step.c else workflow.c[name] for name in _NAMES]
 
 
+@lru_cache(maxsize=128)
 def step_lines(actor: Actor) -> Select[Any]:
-    """The query of steps that ``actor`` may know of; narrow, order and limit it, then give it to `fetch`."""
-    columns = [
-        *(step.c[name] for name in _STEP),
-        *(workflow.c[name] for name in _WORKFLOW),
-        workflow.c.code.label("workflow_code"),
-        workflow.c.lead.label("workflow_lead"),
-        case((step.c.status.in_(sorted(WITH_UNIT)), step.c.lead), else_=step.c.clock_holder).label("holder"),
-        in_full(actor).label("in_full"),
-    ]
-    return visible(select(*columns).select_from(STEPS_OF_WORKFLOWS), actor)
+    """The query of steps that ``actor`` may know of; narrow, order and limit it, then give it to `fetch`.
+
+    Its columns stand in the order of the fields of `StepRow`.
+    """
+    return visible(select(*_COLUMNS, in_full(actor).label(_LAST)).select_from(STEPS_OF_WORKFLOWS), actor)
 
 
-def fetch(connection: Connection, query: Select[Any]) -> tuple[StepRow, ...]:
-    """The rows of a query made by `step_lines`."""
-    return tuple(_rows(connection.execute(query)))
-
-
-def _rows(rows: Iterable[Row[Any]]) -> Iterable[StepRow]:
-    for row in rows:
-        yield StepRow(**row._mapping)
+def fetch(connection: Connection, query: Select[Any], values: dict[str, Any] | None = None) -> tuple[StepRow, ...]:
+    """The rows of a query made by `step_lines`; ``values`` of its parameters, where it names any."""
+    return tuple(StepRow(*row) for row in connection.execute(query, values).all())
