@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from engine.errors import DondocError, PackError
+from engine.errors import DondocError, InvalidFields, PackError
 from models.migrate import require_current
 from wiring.context import AppContext, build_context
 from wiring.environment import set_for_this_process
@@ -61,6 +61,10 @@ def explained() -> Iterator[None]:
     except PackError as problem:
         for one in problem.problems:
             err.print(f"{one.file}:{one.line}: {one.message.vi} {one.hint.vi}".rstrip(), markup=False)
+        raise SystemExit(problem.exit_code) from None
+    except InvalidFields as problem:
+        for name, text in problem.problems.items():
+            err.print(f"{name}: {text.vi} {text.en}", markup=False)
         raise SystemExit(problem.exit_code) from None
     except DondocError as problem:
         lines = [problem.text.vi, problem.hint.vi, problem.text.en, problem.hint.en]

@@ -18,12 +18,14 @@ def sweep(data: Data = None, as_json: Json = False) -> None:
 
     Example: dondoc sweep
     """
+    from services.calendar_settle import settle
     from services.open_cycles import open_cycles
     from services.open_due import open_all_due
     from services.sweep import sweep as run_sweep
 
     with application(data) as context:
         now, calendar = context.now(), context.calendar()
+        settle(context.db, now=now, calendar=calendar)
         cycles = open_cycles(context.db, now=now, calendar=calendar)
         opened = open_all_due(context.db, now=now, calendar=calendar)
         result = run_sweep(context.db, now=now, calendar=calendar)

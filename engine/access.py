@@ -81,6 +81,7 @@ class Policy(StrEnum):
     AGENCY = "agency"
     SUPERVISION = "supervision"
     ADMINISTRATOR = "administrator"
+    OFFICE = "office"  # what belongs to the office as a whole: the standing agency and administrators
     DEMONSTRATION = "demonstration"  # signed in, and only while the clock is simulated
 
 
@@ -89,6 +90,7 @@ _ROLES = {
     Policy.SUPERVISION: frozenset({"agency", "supervisor", "auditor"}),
     Policy.READS_EVERYTHING: frozenset({"agency", "supervisor", "auditor"}),
     Policy.ADMINISTRATOR: frozenset({"administrator"}),
+    Policy.OFFICE: frozenset({"agency", "administrator"}),
 }
 
 

@@ -1,20 +1,21 @@
 """Every error that a person can meet, as one tree.
 
     DondocError
-    ├── Invalid       422  2   what was sent is wrong; ``field`` says where
-    │   └── PackError 422  1   a plan pack with problems, all of them listed
-    ├── Refused       403  3   the rules do not allow it; the hint says what would be allowed
-    ├── NotFound      404  4   it does not exist, or not for this account (the two look the same)
-    ├── Stale         409  5   somebody was faster; ``changed`` says what happened since
-    ├── KeyReused     422  5   an idempotency key came with another body
-    └── Unavailable   503  6   something we depend on does not answer; trying again is right
+    ├── Invalid           422  2   what was sent is wrong; ``field`` says where
+    │   ├── InvalidFields 422  2   several fields at once, each with what is wrong with it
+    │   └── PackError     422  1   a plan pack with problems, all of them listed
+    ├── Refused           403  3   the rules do not allow it; the hint says what would be allowed
+    ├── NotFound          404  4   it does not exist, or not for this account (the two look the same)
+    ├── Stale             409  5   somebody was faster; ``changed`` says what happened since
+    ├── KeyReused         422  5   an idempotency key came with another body
+    └── Unavailable       503  6   something we depend on does not answer; trying again is right
 
 ``http_status`` and ``exit_code`` are the only mapping to HTTP and to the shell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.definition import Text
@@ -49,6 +50,17 @@ class DondocError(Exception):
 class Invalid(DondocError):
     http_status = 422
     exit_code = 2
+
+
+class InvalidFields(Invalid):
+    """``problems``: what is wrong, by field; ``text`` and ``field`` are the first one's. Raises ValueError without any."""
+
+    def __init__(self, problems: Mapping[str, Text]) -> None:
+        if not problems:
+            raise ValueError("no problem to report")
+        self.problems = dict(problems)
+        first = next(iter(self.problems))
+        super().__init__(self.problems[first], code="fields", field=first)
 
 
 class PackError(Invalid):

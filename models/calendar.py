@@ -48,9 +48,9 @@ def add_change(connection: Connection, values: dict[str, Any]) -> int:
     return int(connection.execute(insert(calendar_change).returning(calendar_change.c.id), values).scalar_one())
 
 
-def change_by_key(connection: Connection, key: str) -> int | None:
+def change_by_key(connection: Connection, key: str) -> RowMapping | None:
     """The change that was made under ``key``."""
-    return connection.execute(select(calendar_change.c.id).where(calendar_change.c.key == key)).scalar_one_or_none()
+    return connection.execute(select(calendar_change).where(calendar_change.c.key == key)).mappings().one_or_none()
 
 
 def to_settle(connection: Connection, finished_after: datetime) -> list[RowMapping]:

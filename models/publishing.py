@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, insert, or_, select, update
 
-from models.tables import calendar_day, group_member, participation, plan, plan_version, step, unit, workflow
+from models.tables import group_member, participation, plan, plan_version, step, unit, workflow
 
 
 def body_of_version(connection: Connection, version_id: int) -> dict[str, Any]:
@@ -86,8 +86,3 @@ def add_participations(connection: Connection, rows: list[dict[str, Any]]) -> No
 def known_groups(connection: Connection) -> set[str]:
     """The codes of all groups that exist."""
     return set(connection.execute(select(group_member.c.group).distinct()).scalars())
-
-
-def known_days(connection: Connection) -> set[date]:
-    """The days that the office has recorded."""
-    return set(connection.execute(select(calendar_day.c.day)).scalars())

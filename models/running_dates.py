@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from engine.step_state import FIELDS
 from models.steps import UNFINISHED
@@ -38,9 +38,9 @@ def unfinished_steps(connection: Connection, workflow_ids: Sequence[int]) -> lis
     return rows
 
 
-def ledgers(connection: Connection, step_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def ledgers(connection: Connection, step_ids: Sequence[int]) -> dict[int, list[Any]]:
     """(kind, due_on, working_days) of every ledger entry, oldest first, by step."""
-    found: dict[int, list[Row[Any]]] = {id_: [] for id_ in step_ids}
+    found: dict[int, list[Any]] = {id_: [] for id_ in step_ids}
     columns = (deadline.c.step_id, deadline.c.kind, deadline.c.due_on, deadline.c.working_days)
     query = select(*columns).order_by(deadline.c.step_id, deadline.c.due_version)
     for ids in _chunks(step_ids):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from models.steps import UNFINISHED
-from models.tables import step, workflow
+from models.tables import notice, step, workflow
+
+CHUNK = 400  # SQLite takes a limited number of parameters
 
 _COLUMNS = (
     step.c.id,
@@ -81,3 +84,11 @@ def waiting_codes(connection: Connection, workflow_id: int) -> set[str]:
 def workflow_row(connection: Connection, workflow_id: int) -> RowMapping | None:
     """A workflow without locking it."""
     return connection.execute(select(workflow).where(workflow.c.id == workflow_id)).mappings().one_or_none()
+
+
+def told_already(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of ``keys`` for which there is a notice: a rung comes round again when the calendar changes under its ladder."""
+    found: set[str] = set()
+    for start in range(0, len(keys), CHUNK):
+        found |= set(connection.execute(select(notice.c.key).where(notice.c.key.in_(keys[start : start + CHUNK]))).scalars())
+    return found

@@ -14,7 +14,7 @@ class Item:
     ``place`` and ``title`` are in the reader's language; the title, the evidence and everything that somebody wrote (``note``) are
     empty where the workflow is confidential. ``path`` leads to the step, ``whole`` to its workflow. ``capacity``: the unit in whose
     name the reader hears. ``days``: calendar days to the due day on the day of writing, negative when late. ``until``: the date asked
-    for, granted or set for doing it again.
+    for, granted or set for doing it again; ``was``: the one that a change of the calendar has moved.
     """
 
     notice_id: int
@@ -34,6 +34,7 @@ class Item:
     note: str = ""
     by: str = ""
     until: date | None = None
+    was: date | None = None
     needed: tuple[str, ...] = ()
     stands_in: bool = False
     proposed: bool = False
@@ -66,7 +67,7 @@ def from_json(data: dict[str, Any]) -> MessageContext:
     return MessageContext(data["name"], data["language"], date.fromisoformat(data["day"]), tuple(_item(each) for each in data["items"]))
 
 
-_DATES = ("due_on", "until")
+_DATES = ("due_on", "until", "was")
 _TUPLES = ("step_ids", "needed")
 _FIELDS = fields(Item)
 

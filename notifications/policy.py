@@ -65,9 +65,13 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.extension-granted": (_("extension-granted", "lead", IMMEDIATE),),
     "step.extension-refused": (_("extension-refused", "lead", IMMEDIATE),),
     "step.chased": (_("chased", "holder", IMMEDIATE),),
+    "step.due-shifted": (_("due-shifted", "lead"),),
+    "step.approval-shifted": (_("approval-shifted", "approver"),),
     "workflow.opened": (),
     "workflow.finished": (),
     "plan.published": (),
+    "calendar.kept": (),
+    "calendar.changed": (),  # the dates that it moves tell, gathered
 }
 # fmt: on
 

@@ -38,6 +38,8 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "extension-granted": UNFINISHED,
     "extension-refused": UNFINISHED,
     "chased": UNFINISHED,
+    "due-shifted": UNFINISHED,
+    "approval-shifted": frozenset({S.SUBMITTED}),
     "due-soon": NOT_SUBMITTED,
     "overdue": NOT_SUBMITTED,
     "escalation": NOT_SUBMITTED | {S.REFUSED},
@@ -51,7 +53,10 @@ FAMILY: dict[str, str] = {
     **dict.fromkeys(("extension-granted", "extension-refused"), "extension"),
     **dict.fromkeys(("due-soon", "overdue", "escalation"), "ladder"),
     **dict.fromkeys(("approval-due", "approval-overdue"), "approval-ladder"),
-    **{kind: kind for kind in ("approval-wanted", "chased", "extension-requested", "recalled", "suspended")},
+    **{
+        kind: kind
+        for kind in ("approval-wanted", "chased", "extension-requested", "recalled", "suspended", "due-shifted", "approval-shifted")
+    },
 }
 
 

@@ -17,6 +17,7 @@ LABELS: dict[str, Text] = {
     "greeting": Text("Kính gửi", "Dear"),
     "lead": Text("Đơn vị chủ trì", "Lead unit"),
     "due": Text("Hạn", "Due"),
+    "was": Text("trước là", "was"),
     "needed": Text("Cần nộp", "To be handed in"),
     "by": Text("Người gửi", "From"),
     "note": Text("Nội dung", "What was said"),
@@ -55,6 +56,8 @@ HEADLINES: dict[str, Text] = {
     "approval-due": Text("Chờ xác nhận", "To be confirmed"),
     "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
     "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
+    "due-shifted": Text("Hạn chuyển theo lịch làm việc", "Date moved with the calendar"),
+    "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
 }
 
 REASONS: dict[str, Text] = {

@@ -16,6 +16,7 @@ from notifications.relevance import Cause
 from services.queries.naming import place, step_number
 
 NO_WORDS = ("assigned", "coordinating", "approval-wanted")  # what somebody wrote then was about the step before
+DOCUMENTED = ("due-shifted", "approval-shifted")  # nobody wrote to the reader, a document says why
 HANDED_OVER = ("assigned", "reassigned")  # these list what will have to be handed in
 
 
@@ -29,11 +30,12 @@ class Said:
     fact: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kind: str, entry: Any) -> Said:
-        """From the journal entry that made the notice; empty where there is none."""
+    def of(cls, kind: str, entry: Any, step_id: int | None = None) -> Said:
+        """From the journal entry that made the notice; empty where there is none. Of several facts the one about ``step_id`` counts."""
         if entry is None:
             return cls()
-        fact: dict[str, Any] = next((f for f in entry["body"]["facts"] if any(rule.kind == kind for rule in POLICY.get(f["kind"], ()))), {})
+        facts = [f for f in entry["body"]["facts"] if any(rule.kind == kind for rule in POLICY.get(f["kind"], ()))]
+        fact: dict[str, Any] = next((f for f in facts if f.get("step", step_id) == step_id), facts[0] if facts else {})
         return cls(entry["account_id"], entry["name"] or "", entry["text"] or "", fact)
 
 
@@ -90,6 +92,7 @@ def item_for(
         days=(due_on - today).days if due_on else None,
         rung=notice["rung"] or "",
         until=date.fromisoformat(until) if until else None,
+        was=date.fromisoformat(said.fact["was"]) if "was" in said.fact else None,
         stands_in=hearer.stands_in,
         proposed=bool(notice["data"].get("proposed")),
         due_version=cause.due_version if kind in RUNG_URGENCY else None,
@@ -103,6 +106,8 @@ def item_for(
 def _open_text(kind: str, definition: StepDefinition, said: Said, language: str) -> dict[str, Any]:
     """What only an open workflow may say: confidential work shows its number alone."""
     heard = said.text if kind not in NO_WORDS else ""
+    if kind in DOCUMENTED:
+        return {"title": definition.title.in_(language), "note": said.fact.get("document", "")}
     needed = definition.evidence if kind in HANDED_OVER else ()
     return {
         "title": definition.title.in_(language),

@@ -20,9 +20,10 @@ from engine.journal import canonical
 from models import publishing as sql
 from models import streams
 from models.database import Database
-from models.tables import calendar_day, group_member, key_task, plan, plan_version, unit, unit_name
+from models.tables import group_member, key_task, plan, plan_version, unit, unit_name
 from plans.codec import to_json
 from services.journaling import entry
+from services.working_days import record_published
 
 
 def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor) -> int:
@@ -37,7 +38,7 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
                 hint=Text("Dùng chức năng điều chỉnh kế hoạch.", "Amend the published plan."),
             )
         _add_units(connection, definition)
-        _add_days(connection, definition, now)
+        record_published(connection, definition.calendar, definition.number, now=now, actor=actor)
         plan_id = sql.add(connection, plan, _plan_row(definition, now))
         version = {"plan_id": plan_id, "version": 1, "digest": digest, "body": body, "created_at": now.system}
         version_id = sql.add(connection, plan_version, version)
@@ -97,17 +98,6 @@ def _add_units(connection: Connection, definition: PlanDefinition) -> None:
     ]
     sql.add_many(connection, unit_name, names)
     sql.add_many(connection, group_member, _members(definition, sql.known_groups(connection)))
-
-
-def _add_days(connection: Connection, definition: PlanDefinition, now: Now) -> None:
-    """Days that the pack knows to differ from the library's calendar; a day that the office recorded stays as it is."""
-    known = sql.known_days(connection)
-    rows = [
-        {"day": d.day, "working": d.working, "document": d.document, "recorded_at": now.system}
-        for d in definition.calendar
-        if d.day not in known
-    ]
-    sql.add_many(connection, calendar_day, rows)
 
 
 def _members(definition: PlanDefinition, known: set[str]) -> list[dict[str, Any]]:

@@ -108,7 +108,7 @@ class Teller:
         return "own-act" if any(self.directory.hearers(*each, compiled.plan.standing_agency) for each in asked) else "nobody"
 
     def _said(self, notice: Mapping[str, Any]) -> Said:
-        return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])))
+        return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])), notice["step_id"])
 
     def _item(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
         row = self.workflows[notice["workflow_id"]]

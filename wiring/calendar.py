@@ -1,10 +1,12 @@
-"""The working days of Viet Nam: the `holidays` library, and what it misses."""
+"""The working days of Viet Nam as proposed to the office: the `holidays` library, and what it misses."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.metadata import version
 
 from holidays import country_holidays
 
@@ -20,12 +22,12 @@ MISSED = (
 )
 """Swaps announced after the library's release."""
 
-CULTURE_DAY_FROM = 2026
-CULTURE_DAY_DOCUMENT = "Thư viện lịch ghi 24/11 là ngày nghỉ, chưa có luật xác nhận"
+MAKE_UP = Text("Ngày làm bù", "Make-up day")
+CULTURE_DAY = "Vietnam Cultural Day"  # off in the library, the Monday after it too; no law confirmed it: if one does, the day is recorded
 
 
 def build_calendar(overrides: Iterable[CalendarOverride] = (), *, culture_day_off: bool = False) -> WorkCalendar:
-    """The calendar of 2021-2035 with ``overrides`` (the plan's, then the administrator's) on top, the later one winning.
+    """The calendar of 2021-2035 as proposed, with ``overrides`` (a plan's) on top, the later one winning.
 
     ``culture_day_off``: 24 November from 2026 on, which the library holds to be off though no law confirmed it.
     """
@@ -33,17 +35,32 @@ def build_calendar(overrides: Iterable[CalendarOverride] = (), *, culture_day_of
 
 
 @lru_cache(maxsize=2)
+def proposed_days(*, culture_day_off: bool = False) -> tuple[CalendarOverride, ...]:
+    """What is proposed to the office as its own days of 2021-2035: every weekday off, every weekend day worked, in order.
+
+    From the library, each with its name; corrected by what it misses.
+    """
+    vi, en = (country_holidays("VN", years=range(FIRST_YEAR, LAST_YEAR + 1), language=language) for language in ("vi", "en_US"))
+    document = f"Thư viện holidays {version('holidays')}"
+    found: dict[date, CalendarOverride] = {}
+    for day in _days():
+        working, english = vi.is_working_day(day), en.get(day, "")
+        if working != (day.weekday() < SATURDAY) and (culture_day_off or not english.startswith(CULTURE_DAY)):
+            name = MAKE_UP if working else Text(vi.get(day, ""), _english(english))
+            found[day] = CalendarOverride(day, working, document, name)
+    return tuple(sorted((found | {day.day: day for day in MISSED}).values(), key=lambda day: day.day))
+
+
+@lru_cache(maxsize=2)
 def _base(culture_day_off: bool) -> WorkCalendar:
-    library = country_holidays("VN", years=range(FIRST_YEAR, LAST_YEAR + 1))
+    return WorkCalendar().with_overrides(proposed_days(culture_day_off=culture_day_off))
+
+
+def _days() -> list[date]:
     first = date(FIRST_YEAR, 1, 1)
-    days = [first + timedelta(days=i) for i in range((date(LAST_YEAR + 1, 1, 1) - first).days)]
-    working = {day for day in days if library.is_working_day(day)}
-    off = frozenset(day for day in days if day.weekday() < SATURDAY and day not in working)
-    make_up = frozenset(day for day in working if day.weekday() >= SATURDAY)
-    corrections = MISSED if culture_day_off else (*MISSED, *_culture_days_worked())
-    return WorkCalendar(off, make_up).with_overrides(corrections)
+    return [first + timedelta(days=i) for i in range((date(LAST_YEAR + 1, 1, 1) - first).days)]
 
 
-def _culture_days_worked() -> list[CalendarOverride]:
-    days = [date(year, 11, 24) for year in range(CULTURE_DAY_FROM, LAST_YEAR + 1)]
-    return [CalendarOverride(day, True, CULTURE_DAY_DOCUMENT) for day in days if day.weekday() < SATURDAY]
+def _english(name: str) -> str:
+    """The library writes days of the month the American way; the product writes day/month everywhere."""
+    return re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\2/\1/\3", name)

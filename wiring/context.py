@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from engine.calendar import WorkCalendar
-from engine.definition import CalendarOverride
 from engine.instants import Now, use_zone
 from models.database import Database
 from services.clock import now_of
-from services.working_days import recorded_days
-from wiring.calendar import build_calendar
+from services.working_days import office_calendar
+from wiring.calendar import proposed_days
 from wiring.clock import system_now
 from wiring.settings import Settings
 
@@ -38,12 +36,6 @@ def build_context(settings: Settings) -> AppContext:
         return now_of(db, system=system_now(), simulated=simulated)
 
     def calendar() -> WorkCalendar:
-        return calendar_with(recorded_days(db))
+        return office_calendar(db, proposed_days())
 
     return AppContext(settings, db, now, calendar, simulated)
-
-
-@lru_cache(maxsize=4)
-def calendar_with(overrides: tuple[CalendarOverride, ...]) -> WorkCalendar:
-    """The country's calendar changed by what the office recorded; made anew only when that changes."""
-    return build_calendar(overrides)

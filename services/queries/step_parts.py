@@ -25,6 +25,7 @@ LEDGER_TEXT = {
     "suspension": Text("Cộng ngày tạm dừng", "Days of suspension added"),
     "chosen": Text("Ngày đơn vị chọn", "Day chosen by the unit"),
     "reassigned": Text("Giao lại", "Reassigned"),
+    "shift": Text("Chuyển theo lịch làm việc", "Moved with the working calendar"),
 }
 
 

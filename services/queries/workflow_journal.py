@@ -70,6 +70,8 @@ def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: Compil
         return "plus", Text(f"lập quy trình, {steps} bước", f"set up the workflow, {steps} steps"), _all(opened)
     if action == Action.OPEN:
         return "open", Text("mở bước", "opened"), _all(opened)
+    if action == "shift-dates":
+        return "cal", Text("chuyển hạn theo lịch làm việc", "moved dates with the working calendar"), _shifted(facts)
     return "file", Text(action, action), Text("")
 
 
@@ -77,6 +79,11 @@ def _opened(fact: Mapping[str, Any], workflow: CompiledWorkflow) -> Text:
     number = naming.step_number(workflow, fact["code"])
     count = f" × {fact['count']}" if "count" in fact else ""
     return Text(f"mở bước {number}{count}", f"opened step {number}{count}")
+
+
+def _shifted(facts: Sequence[Mapping[str, Any]]) -> Text:
+    document = next((fact["document"] for fact in facts if fact.get("document")), "")
+    return Text(f"{len(facts)} hạn, {document}", f"{len(facts)} date{'s' * (len(facts) > 1)}, {document}")
 
 
 def _counted(facts: Sequence[Mapping[str, Any]]) -> Text:

@@ -33,6 +33,7 @@ def item(kind: str = "assigned", **given: Any) -> Item:
         "note": "Thiếu phụ lục 2",
         "by": "Cán bộ theo dõi",
         "until": date(2024, 8, 5),
+        "was": date(2024, 7, 19) if kind.endswith("-shifted") else None,
         "needed": ("Danh sách", "Tờ trình"),
         "lead": "loc-ninh",
         "due_version": 2,
