@@ -34,7 +34,7 @@ DUE_EVERY_S = 5.0
 REPAIR_EVERY_S = 30.0
 CLEAN_EVERY_S = 3600.0
 MAIL_EVERY_S = 2.0
-END_WITHIN_S = 4.0
+END_WITHIN_S = 3.0
 AT_START = ("open-cycles", "sweep-deadlines", "daily-digest", "deliver-messages")
 """Asked for once at the start: what the time away has brought is due now, not at the next full ten minutes."""
 

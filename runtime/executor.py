@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -56,13 +57,15 @@ class Lane:
         with self._guard:
             return frozenset(self._held)
 
-    def stop(self, within: float) -> bool:
-        """Finish the run in hand, leave the queue (Prefect keeps it), and end; whether that took less than ``within`` seconds."""
+    def ask_to_end(self) -> None:
+        """Finish the run in hand, leave the queue (Prefect keeps it), and end."""
         with self._guard:
             self._stopping = True
         self._queue.put(None)
-        self._thread.join(within)
-        return not self._thread.is_alive()
+
+    def join(self, within: float) -> None:
+        """Wait for the end, ``within`` seconds at most."""
+        self._thread.join(max(0.0, within))
 
     def _work(self) -> None:
         with temporary_settings(NO_HEARTBEAT), prefect_client(patient=self._patient):
@@ -110,6 +113,9 @@ class Executor:
         return frozenset().union(*(each.held() for each in chosen))
 
     def stop(self, within: float) -> None:
-        """End every lane; a run that does not end in time stays "running" and is repaired at the next start."""
+        """End every lane; a run that does not end ``within`` seconds stays "running" and is repaired at the next start."""
+        until = time.monotonic() + within
         for lane in self.lanes.values():
-            lane.stop(within)
+            lane.ask_to_end()
+        for lane in self.lanes.values():
+            lane.join(until - time.monotonic())

@@ -31,5 +31,6 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     watch()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent is told, and sends SIGTERM
     module, sys.argv = sys.argv[1], sys.argv[1:]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

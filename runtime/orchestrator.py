@@ -6,9 +6,11 @@ It needs nobody's attention: killed, it finds everything again in the database.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from contextlib import ExitStack
+from types import FrameType
 
 from runtime.lock import InstanceLock
 from runtime.mailbox import MailboxServer
@@ -17,6 +19,7 @@ from wiring.context import AppContext
 from wiring.environment import set_for_this_process
 from wiring.mail import mailbox_folder
 
+END_WITHIN_S = 5.0
 log = logging.getLogger("dondoc.orchestrator")
 
 
@@ -26,9 +29,17 @@ def orchestrate(app: AppContext, *, embedded: bool = True) -> int:
     Raises `engine.errors.Unavailable` if another one runs on the same data folder.
     """
     stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        """Ask everything to end. Prefect's own threads may wait for a server that is ending too, so this does not wait for them long."""
+        stop.set()
+        insist = threading.Timer(END_WITHIN_S, os._exit, [0])
+        insist.daemon = True
+        insist.start()
+
     with InstanceLock(app.settings.data / "orchestrator.lock", "dondoc orchestrate"), ExitStack() as until_the_end:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda _number, _frame: stop.set())
+            signal.signal(number, end)
         if not app.settings.smtp_host:
             box = until_the_end.enter_context(MailboxServer(mailbox_folder(app.settings), app.settings.mailbox_port))
             log.info("the mailbox listens on port %s", box.port)
