@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from engine import payload as given
 from engine.access import Actor
+from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
 from engine.decide import decide, parse_action, relations_to
@@ -172,7 +173,14 @@ class _Action:
             ]
             sql.add_attachments(self.connection, rows)
         if "lead" in effect.changes:
-            sql.add_participation(self.connection, self.row["id"], self.step.id, effect.changes["lead"], "lead")
+            self._let_read(effect.changes["lead"])
+
+    def _let_read(self, lead: str) -> None:
+        """The new lead, and whoever confirms what it leads, read the step from now on; the former ones still do."""
+        definition = self.workflow.steps[self.step.code]
+        approvers = {unit for link in chain(definition, lead, self.workflow.plan) for unit in link.units}
+        for unit, relation in ((lead, "lead"), *((u, "approver") for u in sorted(approvers))):
+            sql.add_participation(self.connection, self.row["id"], self.step.id, unit, relation)
 
     def _open_by_hand(self, effect: Effect) -> dict[str, Any]:
         if effect.excused:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from engine.errors import Invalid, KeyReused, NotFound, Refused, Stale
 from engine.journal import first_fault
 from models.database import Database
-from models.tables import deadline, journal_entry, notice, round_
+from models.tables import deadline, journal_entry, notice, participation, round_
 from tests.factories import CLERK, COMMITTEE, FRONT, MEMBER, OFFICER, OTHER_MEMBER, OTHER_OFFICER, district, person
 from tests.services.played import Played
 
@@ -255,3 +255,13 @@ def test_the_journal_is_chained_and_append_only(played: Played) -> None:
     for statement in ("UPDATE journal_entry SET action = 'x'", "DELETE FROM journal_entry", "UPDATE journal_entry SET text = 'forged'"):
         with pytest.raises(DatabaseError), played.db.write() as connection:
             connection.execute(text(statement))
+
+
+def test_whoever_confirms_for_the_new_lead_may_read_the_step(played: Played) -> None:
+    through_plan(played)
+    played.act(OFFICER, "reassign", "ke-hoach-huyen", "huyen-01", payload={"lead": "cong-an-tinh", "reason": "sáp nhập"})
+    step = played.step("ke-hoach-huyen", "huyen-01")
+    with played.db.read() as connection:
+        rows = connection.execute(select(participation.c.unit, participation.c.relation).where(participation.c.step_id == step["id"]))
+        found = {tuple(row) for row in rows}
+    assert found == {("huyen-01", "lead"), ("cong-an-tinh", "approver"), ("cong-an-tinh", "lead"), (COMMITTEE, "approver")}
