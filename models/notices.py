@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Utc, json_type
@@ -13,6 +13,7 @@ from models.journal import BIG_ID
 
 PENDING = text("state = 'pending'")
 UNSENT = text("state IN ('pending', 'sending', 'ambiguous')")
+UNREAD = text("read_at IS NULL")
 
 
 class Notice(SQLModel, table=True):
@@ -20,7 +21,8 @@ class Notice(SQLModel, table=True):
 
     ``step_id`` None with ``step_code``: all steps of that code that the entry (stream, seq) opened. ``audience``: see
     `notifications.policy`; ``unit`` is the former lead, for those who hear as such. ``urgency``: immediate | digest | urgent.
-    ``state``: pending | expanded (messages were made) | cancelled | passed-over; ``reason`` says why of the last two.
+    ``state``: pending | expanded (messages were made) | cancelled | passed-over; ``reason`` says why of the last two. ``posted``: it
+    stands in the inboxes of those who hear it, which does not wait for the hours of mail.
     """
 
     __tablename__ = "notice"
@@ -44,6 +46,26 @@ class Notice(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     state: str = "pending"
     reason: str = ""
+    posted: bool = False
+
+
+class InboxEntry(SQLModel, table=True):
+    """A notice as one account finds it in its inbox, mailed or not. What it says is read from the notice and its steps when it is shown.
+
+    ``unit``: in whose name the account hears (``stands_in``: because nobody there can be reached). ``about``: family and step, for which a
+    newer entry speaks; None where every one counts. ``read_at``: business time, None while unread.
+    """
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (Index("ix_inbox_entry_unread", "account_id", postgresql_where=UNREAD, sqlite_where=UNREAD),)
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    notice_id: int = Field(sa_column=Column(BIG_ID, ForeignKey("notice.id"), primary_key=True))
+    unit: str
+    stands_in: bool = False
+    step_ids: list[int] = Field(sa_column=Column(json_type(), nullable=False))
+    about: str | None = None
+    posted_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    read_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Message(SQLModel, table=True):

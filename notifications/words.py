@@ -22,6 +22,7 @@ LABELS: dict[str, Text] = {
     "by": Text("Người gửi", "From"),
     "note": Text("Nội dung", "What was said"),
     "next": Text("Việc cần làm", "What to do"),
+    "notice": Text("Thông báo", "Notice"),
     "preferences": Text("Tùy chọn nhận thư", "Mail preferences"),
     "automatic": Text("Thư tự động, xin không trả lời.", "Sent automatically; please do not reply."),
     "rung": Text("Bậc nhắc", "Reminder"),
@@ -58,6 +59,25 @@ HEADLINES: dict[str, Text] = {
     "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
     "due-shifted": Text("Hạn chuyển theo lịch làm việc", "Date moved with the calendar"),
     "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
+}
+
+# What a notice is called where it stands by itself, in the inbox; those with a headline above keep it.
+TITLES: dict[str, Text] = {
+    "assigned": Text("Việc mới", "New"),
+    "flagged": Text("Cần xem lại", "Please check"),
+    "refused-assignment": Text("Từ chối nhận việc", "Assignment refused"),
+    "approval-wanted": Text("Chờ xác nhận", "To confirm"),
+    "returned": Text("Trả lại", "Returned"),
+    "reassigned": Text("Giao lại việc", "Reassigned"),
+    "resumed": Text("Tiếp tục", "Resumed"),
+    "reopened": Text("Mở lại", "Reopened"),
+    "extension-requested": Text("Xin gia hạn", "More time asked for"),
+    "extension-granted": Text("Được gia hạn", "Extended"),
+    "extension-refused": Text("Không được gia hạn", "Not extended"),
+    "chased": Text("Đôn đốc", "Chased"),
+    "due-soon": Text("Sắp đến hạn", "Due soon"),
+    "overdue": Text("Quá hạn", "Overdue"),
+    "escalation": Text("Báo lãnh đạo: quá hạn", "To the head: overdue"),
 }
 
 REASONS: dict[str, Text] = {
@@ -119,6 +139,11 @@ def headline(item: Item, language: str) -> str:
     if item.kind in HEADLINES or item.days is None:
         return HEADLINES.get(item.kind, LABELS["next"]).in_(language)
     return lateness(item.days, language)
+
+
+def heading(kind: str, *, proposed: bool = False) -> Text:
+    """What a notice is called by itself."""
+    return HEADLINES["proposed"] if proposed else TITLES.get(kind) or HEADLINES.get(kind) or LABELS["notice"]
 
 
 def tone(item: Item) -> str:

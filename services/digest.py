@@ -25,6 +25,7 @@ from notifications.relevance import family
 from notifications.render import Site
 from notifications.words import SECTIONS, section
 from services.expand import ExpandResult, close, row_of, told_row
+from services.inbox import enter
 from services.recheck import steps_of, why_gone
 from services.telling import Line, Teller, Told
 
@@ -63,6 +64,7 @@ class _Gathering:
         self.steps = steps_of(connection, (item for mails in self.older.values() for mail in mails for item in mail.items))
 
     def run(self) -> ExpandResult:
+        enter(self.connection, self.notices, self.told.lines, self.now)
         lines = self._lines()
         accounts = lines.keys() | self.older.keys()
         made_today = sql.existing_keys(self.connection, (digest_key(a, self.now.today) for a in accounts))

@@ -1,18 +1,21 @@
-"""Whether any mail could leave now: asked every few seconds, so it costs two look-ups."""
+"""Whether a notice could be posted or any mail could leave now: asked every few seconds, so it costs three look-ups."""
 
 from __future__ import annotations
 
 from engine.instants import Now
-from models import deliveries, outbox
+from models import deliveries, inbox, outbox
 from models.database import Database
 from notifications.hours import OfficeHours
 from notifications.policy import IMMEDIATE, URGENT
 
 
 def mail_is_due(db: Database, *, now: Now, hours: OfficeHours) -> bool:
-    """Whether a notice may be expanded or a message may leave at ``now``. Reminders wait for the day's gathered mail and do not count."""
+    """Whether a notice waits for the inboxes, may be expanded, or a message may leave at ``now``.
+
+    Reminders wait for the day's gathered mail: once posted they do not count.
+    """
     open_ = hours.open_at(now.business)
     with db.read() as connection:
-        if outbox.any_pending(connection, (URGENT, IMMEDIATE) if open_ else (URGENT,)):
+        if inbox.any_unposted(connection) or outbox.any_pending(connection, (URGENT, IMMEDIATE) if open_ else (URGENT,)):
             return True
         return deliveries.any_claimable(connection, now.system, all_urgencies=open_)

@@ -20,6 +20,7 @@ from notifications.hours import OfficeHours
 from notifications.keys import message_id, message_key
 from notifications.policy import IMMEDIATE, URGENT
 from notifications.render import Site, subject_of
+from services.inbox import enter
 from services.telling import Line, Teller, Told
 
 BATCH = 200
@@ -57,6 +58,7 @@ def _expand_batch(connection: Connection, urgencies: tuple[str, ...], now: Now, 
     if not notices:
         return
     told = Teller(connection, notices, now).tell()
+    enter(connection, notices, told.lines, now)
     rows = [message_row(line, now, site) for line in told.lines]
     made = sql.add_messages(connection, rows)
     sql.add_told(connection, [told_row(line, made.get(row["key"])) for line, row in zip(told.lines, rows, strict=True)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -57,8 +58,13 @@ class Teller:
         self.workflows = workflows
         self.compiled: dict[int, CompiledWorkflow] = {id_: workflow_of(connection, row) for id_, row in workflows.items()}
         self.entries = sql.entries(connection, ((n["stream"], n["seq"]) for n in self.notices))
-        self.directory = _directory(connection, now)
         self.names = _names(connection, now)
+        self._connection = connection
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Everyone who can be told things; read once, and only where somebody is looked for."""
+        return _directory(self._connection, self.now)
 
     def tell(self) -> Told:
         """Who hears what. Of several notices of a family for one step and person only the newest is said."""
@@ -74,7 +80,7 @@ class Teller:
         for notice, hearer, steps in heard:
             left = [s for s in steps if newest.get((hearer.person.id, _family(notice), s["id"]), notice["id"]) == notice["id"]]
             if left:
-                told.lines.append(Line(notice, hearer, self._item(notice, hearer, left)))
+                told.lines.append(Line(notice, hearer, self.say(notice, hearer, left)))
             else:
                 told.passed_over.append((notice["id"], hearer.person.id))
         return told
@@ -110,7 +116,8 @@ class Teller:
     def _said(self, notice: Mapping[str, Any]) -> Said:
         return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])), notice["step_id"])
 
-    def _item(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
+    def say(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
+        """What ``notice`` says to ``hearer`` about ``steps``, in the language of the hearer."""
         row = self.workflows[notice["workflow_id"]]
         return item_for(
             notice,

@@ -16,6 +16,7 @@ NOTES: dict[str, tuple[Text, str]] = {
         Text("Đồng hồ đang tiến; nhắc việc và thư theo sau trong ít phút.", "The clock is moving; reminders and mail follow."),
         "soon",
     ),
+    "read-all": (Text("Mọi thông báo đã được đánh dấu là đã đọc.", "Every notice is marked as read."), "done"),
 }
 
 

@@ -11,6 +11,7 @@ from engine.access import Policy, may_use
 from engine.instants import local_day
 from services.clock import target
 from services.queries.counts import overdue_count
+from services.queries.inbox import unread_count
 from web.notes import Note, note_of
 from web.visit import Visit
 
@@ -35,12 +36,13 @@ class Simulated:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """``here``: path and query of the page, for coming back to it."""
+    """``here``: path and query of the page, for coming back to it. ``unread``: notices that the visitor has not read."""
 
     places: tuple[Place, ...]
     simulated: Simulated | None
     note: Note | None
     here: str
+    unread: int
 
 
 PLACES = (
@@ -67,7 +69,7 @@ def shell_of(request: Request, visit: Visit) -> Shell:
         if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
     )
     here = f"{path}?{request.url.query}" if request.url.query else path
-    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here)
+    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here, unread_count(visit.db, actor) if actor else 0)
 
 
 def banner(visit: Visit) -> Simulated:
