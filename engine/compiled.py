@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.definition import Join, PlanDefinition, StepDefinition, WorkflowDefinition
+from engine.ladder import Ladders, ladders
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class CompiledWorkflow:
-    """A `WorkflowDefinition` of ``plan`` ready for deciding."""
+    """A `WorkflowDefinition` of ``plan`` ready for deciding. ``ladders``: of each step, by code."""
 
     plan: PlanDefinition
     key_task: str | None
@@ -28,6 +29,7 @@ class CompiledWorkflow:
     steps: dict[str, StepDefinition]
     into: dict[str, tuple[Edge, ...]]
     out_of: dict[str, tuple[Edge, ...]]
+    ladders: dict[str, Ladders] = field(default_factory=dict)
 
 
 def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: WorkflowDefinition) -> CompiledWorkflow:
@@ -39,7 +41,9 @@ def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: Wor
         for before in step.after
         if not before.soft
     ]
-    return CompiledWorkflow(plan, key_task, definition, steps, _by(steps, edges, "after"), _by(steps, edges, "before"))
+    above = [plan.ladder, *(task.ladder for task in plan.key_tasks if task.code == key_task), definition.ladder]
+    reminded = {step.code: ladders([*above, step.ladder]) for step in definition.steps}
+    return CompiledWorkflow(plan, key_task, definition, steps, _by(steps, edges, "after"), _by(steps, edges, "before"), reminded)
 
 
 def _by(steps: Iterable[str], edges: list[Edge], end: str) -> dict[str, tuple[Edge, ...]]:

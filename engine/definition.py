@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from engine.rungs import Rung
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -148,7 +150,7 @@ class StepDefinition:
     """One piece of human work. Exactly one of ``lead`` and ``for_each`` names who does it.
 
     ``approve`` is None for the default confirmation (see `engine.approval`), () for none.
-    ``defaults`` names the fields whose value is ours (basis: default).
+    ``defaults`` names the fields whose value is ours (basis: default). ``ladder``: of this step alone; see `engine.ladder.ladders`.
     """
 
     code: str
@@ -167,6 +169,7 @@ class StepDefinition:
     evidence: tuple[Evidence, ...] = ()
     figures: tuple[Figure, ...] = ()
     defaults: tuple[str, ...] = ()
+    ladder: tuple[Rung, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ class WorkflowDefinition:
     opens: DateRule | None = None
     confidential: bool = False
     starts_on: date | None = None
+    ladder: tuple[Rung, ...] | None = None
 
     def step(self, code: str) -> StepDefinition:
         """The step with ``code``; KeyError if there is none."""
@@ -197,6 +201,7 @@ class KeyTaskDefinition:
     source: str
     lead: str
     workflows: tuple[WorkflowDefinition, ...]
+    ladder: tuple[Rung, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +268,7 @@ class PlanDefinition:
     key_tasks: tuple[KeyTaskDefinition, ...]
     plan_workflows: tuple[WorkflowDefinition, ...] = ()
     calendar: tuple[CalendarOverride, ...] = ()
+    ladder: tuple[Rung, ...] | None = None
 
     def group(self, code: str) -> GroupDefinition:
         """The group with ``code``; KeyError if there is none."""

@@ -1,49 +1,68 @@
 """The ladder of reminders: on which days around a due date who hears what.
 
-Each rung falls at 07:30 local on a working day. Offsets count working days from the due day D. Source of the default: the product's own
-choice, changeable per office and per plan. Escalation above the unit is *proposed* to the standing agency, never sent by itself.
+Each rung falls at 07:30 local on a working day. Source of the default below: the product's own choice; a plan pack changes it for the
+plan, a key task, a workflow or a step. Escalation above the unit is *proposed* to the standing agency, never sent by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.calendar import WorkCalendar
 from engine.definition import Shift
 from engine.instants import at_local
+from engine.rungs import Rung, parse_at, rung
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """``code`` names it in keys and in the mail; ``repeat_days`` > 0 repeats it every so many calendar days."""
-
-    code: str
-    kind: str  # the notice's kind: due-soon | overdue | approval-overdue | escalation
-    offset: int
-    audience: str  # lead | head | agency | approver
-    repeat_days: int = 0
-    proposed: bool = False
+def _(at: str, tell: str, repeat_days: int = 0) -> Rung:
+    found = parse_at(at)
+    assert found is not None, at
+    return rung(found, tell, repeat_days=repeat_days)
 
 
 DUE_LADDER: tuple[Rung, ...] = (
-    Rung("D-7", "due-soon", -7, "lead"),
-    Rung("D-3", "due-soon", -3, "lead"),
-    Rung("D-1", "due-soon", -1, "lead"),
-    Rung("D", "due-soon", 0, "lead"),
-    Rung("D+1", "overdue", 1, "lead"),
-    Rung("D+3", "overdue", 3, "lead"),
-    Rung("D+3-head", "escalation", 3, "head"),
-    Rung("D+7-agency", "escalation", 7, "agency", proposed=True),
-    Rung("D+14-committee", "escalation", 14, "agency", proposed=True),
-    Rung("D+7", "overdue", 7, "lead", repeat_days=7),
+    _("D-7wd", "lead"),
+    _("D-3wd", "lead"),
+    _("D-1wd", "lead"),
+    _("D", "lead"),
+    _("D+1wd", "lead"),
+    _("D+3wd", "lead"),
+    _("D+3wd", "head"),
+    _("D+7wd", "agency"),  # proposed
+    _("D+14wd", "committee"),  # proposed
+    _("D+7wd", "lead", repeat_days=7),
 )
 APPROVAL_LADDER: tuple[Rung, ...] = (
-    Rung("A", "approval-due", 0, "approver"),
-    Rung("A+1", "approval-overdue", 1, "approver"),
-    Rung("A+3", "approval-overdue", 3, "approver", repeat_days=7),
+    _("A", "approver"),
+    _("A+1wd", "approver"),
+    _("A+3wd", "approver", repeat_days=7),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Ladders:
+    """The two ladders of a step: for whoever works on it, and for whoever confirms it."""
+
+    due: tuple[Rung, ...] = DUE_LADDER
+    approval: tuple[Rung, ...] = APPROVAL_LADDER
+
+
+DEFAULT = Ladders()
+
+
+def ladders(given: Iterable[tuple[Rung, ...] | None], otherwise: Ladders = DEFAULT) -> Ladders:
+    """The ladders where ``given`` are those of plan, key task, workflow and step, in this order; None where nothing is said.
+
+    A list takes the place of the ladder above it for the clocks that it names; an empty one means that nobody is reminded.
+    """
+    found = otherwise
+    for own in given:
+        if own is not None:
+            due, approval = tuple(r for r in own if not r.of_approval), tuple(r for r in own if r.of_approval)
+            found = Ladders(due if due or not own else found.due, approval if approval or not own else found.approval)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +92,19 @@ def next_after(ladder: tuple[Rung, ...], due_on: date, after: datetime, calendar
 
 
 def _occurrences(rung: Rung, due_on: date, calendar: WorkCalendar) -> Iterator[Due]:
-    first = calendar.add(due_on, rung.offset) if rung.offset else calendar.shift(due_on, Shift.PREVIOUS)
+    first = _first(rung, due_on, calendar)
     yield Due(at_local(first, 7, 30), rung)
     number, day = 0, first
     while rung.repeat_days:
         number, day = number + 1, day + timedelta(days=rung.repeat_days)
         yield Due(at_local(calendar.shift(day, Shift.NEXT), 7, 30), rung, number)
+
+
+def _first(rung: Rung, due_on: date, calendar: WorkCalendar) -> date:
+    """A working day: reminders come before a day off, what follows the due day after it."""
+    if rung.offset and rung.working_days:
+        return calendar.add(due_on, rung.offset)
+    return calendar.shift(due_on + timedelta(days=rung.offset), Shift.NEXT if rung.offset > 0 else Shift.PREVIOUS)
 
 
 def _upto(rung: Rung, due_on: date, until: datetime, calendar: WorkCalendar) -> Iterator[Due]:

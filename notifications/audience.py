@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 OFFICER, HEAD = "officer", "head"
+ABOVE = ("agency-head", "committee")  # above the unit
 NOT_STOOD_IN_FOR = ("coordinating", "head", "former")  # these need do nothing, or are reminded anyway
 
 
@@ -45,7 +46,8 @@ class Directory:
         """The people behind ``audience`` for ``units``, each once.
 
         lead, coordinating, former: the unit's officers, its heads where it has no officer; head: its heads alone, for the officers are
-        reminded anyway; approver: everyone in the unit, since each of them can decide; agency: those who act for the standing agency.
+        reminded anyway; agency-head, committee: its heads, everyone where it has none; approver: everyone in the unit, since each of them
+        can decide; agency: those who act for the standing agency.
         Where nobody of a unit can be reached that has to act, the standing agency hears instead.
         """
         if audience == "agency":
@@ -67,4 +69,5 @@ class Directory:
             return everyone
         if audience == "head":
             return [p for p in everyone if p.roles[unit] == HEAD]
-        return [p for p in everyone if p.roles[unit] == OFFICER] or everyone
+        wanted = HEAD if audience in ABOVE else OFFICER
+        return [p for p in everyone if p.roles[unit] == wanted] or everyone

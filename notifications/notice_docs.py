@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from engine.ladder import APPROVAL_LADDER, DUE_LADDER, Rung
+from engine.ladder import APPROVAL_LADDER, DUE_LADDER
+from engine.rungs import Rung
 from engine.statuses import WorkStatus
 from notifications.contexts import Item, MessageContext
 from notifications.policy import DIGEST, POLICY, RUNG_URGENCY
@@ -75,6 +76,7 @@ def _policy() -> Iterator[str]:
 def _ladders() -> Iterator[str]:
     for title, ladder in (("The ladder of reminders", DUE_LADDER), ("The ladder of whoever confirms", APPROVAL_LADDER)):
         yield from _table(title, ("Rung", "When", "Notice", "Who hears", "Then"), (_rung(rung) for rung in ladder))
+    yield "\nA plan pack may bring ladders of its own: for the plan, a key task, a workflow or a step (`ladder` in plan-packs.md).\n"
     yield f"\nEvery rung goes into the day's gathered mail ({', '.join(f'`{kind}`' for kind in RUNG_URGENCY)}: {DIGEST}).\n"
 
 

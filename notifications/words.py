@@ -36,6 +36,8 @@ WHY: dict[str, Text] = {
     "former": Text("là đầu mối của {unit}, đơn vị vừa bàn giao", "you are the contact of {unit}, which has just handed it over"),
     "approver": Text("{unit} là nơi xác nhận bước này", "{unit} confirms this step"),
     "agency": Text("thuộc cơ quan thường trực", "you act for the standing agency"),
+    "agency-head": Text("lãnh đạo {unit}, cơ quan thường trực", "you head {unit}, the standing agency"),
+    "committee": Text("thuộc {unit}", "you are a member of {unit}"),
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
     "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
@@ -176,7 +178,7 @@ def parts(items: Sequence[Item], language: str) -> list[str]:
     return [counted(number, *nouns[name], language) for name, number in found.items() if number]
 
 
-_RUNG = re.compile(r"(?P<clock>[DA])(?P<offset>[+-]\d+)?(?:-[a-z]+)?(?:/(?P<number>\d+))?")
+_RUNG = re.compile(r"(?P<clock>[DA])(?:(?P<offset>[+-]\d+)(?P<calendar>d)?)?(?:-[a-z]+)?(?:/(?P<number>\d+))?")
 
 
 def rung_text(key: str, language: str) -> str:
@@ -190,7 +192,8 @@ def rung_text(key: str, language: str) -> str:
     if offset == 0:
         day = Text("đúng ngày hạn xác nhận", "on the day for confirming") if approval else Text("đúng ngày đến hạn", "on the due day")
         return day.in_(language) + again
-    days = counted(abs(offset), "ngày làm việc", "working day", "working days", language)
+    nouns = ("ngày", "day", "days") if found["calendar"] else ("ngày làm việc", "working day", "working days")
+    days = counted(abs(offset), *nouns, language)
     side = Text("trước" if offset < 0 else "sau", "before" if offset < 0 else "after").in_(language)
     date_ = Text("hạn xác nhận" if approval else "hạn", "the day for confirming" if approval else "the due day").in_(language)
     return f"{days} {side} {date_}{again}"

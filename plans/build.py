@@ -24,6 +24,7 @@ from engine.definition import (
     Window,
     WorkflowDefinition,
 )
+from engine.rungs import Rung, rung
 from plans import shape
 from plans.basis import inherited, ours
 from plans.fields import slug
@@ -82,6 +83,7 @@ def definition(parts: Parts, plan: shape.PlanShape) -> PlanDefinition:
         key_tasks=tuple(parts.key_tasks),
         plan_workflows=tuple(parts.plan_workflows),
         calendar=tuple(CalendarOverride(o.day, o.working, o.document, text(o.name)) for o in parts.calendar),
+        ladder=_ladder(plan.ladder),
     )
 
 
@@ -115,7 +117,7 @@ def key_task(task: shape.KeyTaskShape, outer: Basis) -> KeyTaskDefinition:
     """A key task with its workflows."""
     basis, title = inherited(outer, task), text(task.title)
     workflows = tuple(workflow(w, task.lead, title, basis) for w in task.workflows)
-    return KeyTaskDefinition(task.code, title, task.source, task.lead, workflows)
+    return KeyTaskDefinition(task.code, title, task.source, task.lead, workflows, _ladder(task.ladder))
 
 
 def workflow(flow: shape.WorkflowShape, lead: str, title: Text, outer: Basis) -> WorkflowDefinition:
@@ -131,6 +133,7 @@ def workflow(flow: shape.WorkflowShape, lead: str, title: Text, outer: Basis) ->
         opens=flow.opens,
         confidential=flow.confidential,
         starts_on=flow.starts_on,
+        ladder=_ladder(flow.ladder),
     )
 
 
@@ -154,7 +157,15 @@ def step(given: shape.StepShape, outer: Basis) -> StepDefinition:
         evidence=tuple(Evidence(e.code or slug(e.title.vi), text(e.title), e.required, e.number) for e in given.evidence),
         figures=tuple(map(_figure, given.figures)),
         defaults=ours(given, outer),
+        ladder=_ladder(given.ladder),
     )
+
+
+def _ladder(given: list[shape.RungShape] | None) -> tuple[Rung, ...] | None:
+    """A ladder's rungs in the order of the pack; None where nothing is said."""
+    if given is None:
+        return None
+    return tuple(rung(r.at, r.tell or "", propose=r.propose, repeat_days=r.repeat) for r in given)
 
 
 def _link(link: shape.LinkShape) -> ApprovalLink:

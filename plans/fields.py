@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.dates import DateRuleError, parse_rule
 from engine.definition import DateRule, Join, JoinKind, Text
+from engine.rungs import At, parse_at
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
@@ -97,6 +98,25 @@ def _working_days(value: Any) -> int:
     raise fault("working-days", message, Text("Viết 3wd.", "Write 3wd."))
 
 
+def _at(value: Any) -> At:
+    found = parse_at(value) if isinstance(value, str) else None
+    if found is not None:
+        return found
+    message = Text(f"“{_shown(value)}” không phải là bậc nhắc.", f"“{_shown(value)}” is not a rung.")
+    hint = Text(
+        "Viết D-3wd (ngày làm việc), D, D+30d (ngày lịch) hoặc A+1wd (hạn xác nhận).",
+        "Write D-3wd (working days), D, D+30d (calendar days) or A+1wd (day for confirming).",
+    )
+    raise fault("rung", message, hint)
+
+
+def _repeat(value: Any) -> int:
+    if match := re.fullmatch(r"([1-9]\d{0,2})d", str(value).strip()):
+        return int(match[1])
+    message = Text(f"“{_shown(value)}” không phải là khoảng nhắc lại.", f"“{_shown(value)}” is not how often to repeat.")
+    raise fault("repeat", message, Text("Viết 7d.", "Write 7d."))
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return "{…}" if isinstance(value, dict) else "[…]"
@@ -109,3 +129,5 @@ DayField = Annotated[date, PlainValidator(_day, json_schema_input_type=str)]
 RuleField = Annotated[DateRule, PlainValidator(_rule, json_schema_input_type=str)]
 JoinField = Annotated[Join, PlainValidator(_join, json_schema_input_type=str | int)]
 WorkingDaysField = Annotated[int, PlainValidator(_working_days, json_schema_input_type=str | int)]
+AtField = Annotated[At, PlainValidator(_at, json_schema_input_type=str)]
+RepeatField = Annotated[int, PlainValidator(_repeat, json_schema_input_type=str)]

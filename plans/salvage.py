@@ -29,6 +29,7 @@ _STAND_INS: dict[str, Any] = {
     "issued_on": "2000-01-01",
     "day": "2000-01-01",
     "working": True,
+    "at": "D+399d",
     "steps": [],
     "workflows": [],
 }

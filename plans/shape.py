@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.definition import Basis, Every, Join, Shift
-from plans.fields import CodeField, DayField, JoinField, RuleField, WordsField, WorkingDaysField
+from plans.fields import AtField, CodeField, DayField, JoinField, RepeatField, RuleField, WordsField, WorkingDaysField
 
 
 class Shape(BaseModel):
@@ -54,6 +54,29 @@ class Marked(Shape):
     defaults: Annotated[list[str], _doc("khóa do ta chọn dù basis là source", "keys that are ours although the basis is source")] = []
 
 
+class RungShape(Shape):
+    """One rung of a ladder of reminders."""
+
+    at: Annotated[AtField, _doc("khi nào: D-3wd, D, D+30d, A+1wd", "when: D-3wd, D, D+30d, A+1wd")]
+    tell: Annotated[
+        Literal["lead", "head", "agency", "approver", "committee"] | None, _doc("nhắc ai; mặc định: người giữ đồng hồ", "who hears")
+    ] = None
+    propose: Annotated[bool | None, _doc("true: chờ cơ quan thường trực đồng ý", "true: the standing agency is asked first")] = None
+    repeat: Annotated[RepeatField, _doc("nhắc lại sau mỗi 7d", "again after every so many days, 7d")] = 0
+
+
+def _rungs(value: Any) -> Any:
+    return [] if value == "none" else value
+
+
+LadderField = Annotated[
+    list[RungShape] | None,
+    _most(30),
+    BeforeValidator(_rungs, json_schema_input_type=list[RungShape] | Literal["none"] | None),
+    _doc("các bậc nhắc việc, hoặc none", "ladder of reminders, or none; missing: that of the level above"),
+]
+
+
 class PlanShape(Marked):
     """The plan itself."""
 
@@ -69,6 +92,7 @@ class PlanShape(Marked):
     standing_agency: Annotated[CodeField, _doc("cơ quan thường trực", "unit that runs the plan")]
     steering_committee: Annotated[CodeField, _doc("ban chỉ đạo", "unit that confirms what the standing agency does")]
     authority: Annotated[CodeField, _doc("cơ quan quyết định cuối cùng", "unit that issued the plan and decides last")]
+    ladder: LadderField = None
 
 
 class NameShape(Shape):
@@ -196,6 +220,7 @@ class StepShape(Marked):
     ] = None
     evidence: Annotated[list[EvidenceShape], _doc("minh chứng", "documents to hand in")] = []
     figures: Annotated[list[FigureShape], _doc("số liệu", "values to hand in")] = []
+    ladder: LadderField = None
 
 
 class WorkflowShape(Marked):
@@ -210,6 +235,7 @@ class WorkflowShape(Marked):
     starts_on: Annotated[DayField | None, _doc("không mở chu kỳ nào trước ngày", "no cycle opens before this day")] = None
     confidential: Annotated[bool, _doc("mật: chỉ hiện số và ngày", "true: number and date only, outside its own page")] = False
     steps: Annotated[list[StepShape], _most(300), _doc("các bước", "the steps")]
+    ladder: LadderField = None
 
 
 class KeyTaskShape(Marked):
@@ -220,6 +246,7 @@ class KeyTaskShape(Marked):
     source: Annotated[WordsField, _doc("trích nguyên văn", "quoted word for word from the plan")]
     lead: Annotated[CodeField, _doc("chủ trì", "lead unit")]
     workflows: Annotated[list[WorkflowShape], _most(50), _doc("các quy trình", "its workflows")]
+    ladder: LadderField = None
 
 
 class FileShape(Shape):

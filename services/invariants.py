@@ -31,7 +31,7 @@ INVARIANTS: dict[str, str] = {
     "status-as-journal": "each step stands where the journal left it",
     "counters": "what joins wait for is what counting the steps gives",
     "finished": "a workflow is finished when all its steps are passed, and only then",
-    "order": "what opened had all before it passed, or was opened by hand, or is flagged",
+    "order": "what opened had all before it passed, or was opened or reopened by hand, or is flagged",
     "nothing-stuck": "what waits has something to wait for",
     "ledger": "the present and the original date of a step are those of its deadline ledger",
     "rounds": "every submitted round is kept",
@@ -82,7 +82,13 @@ class Checker:
     def check_rungs(self, swept_at: datetime) -> list[Broken]:
         """What the sweep that looked at ``swept_at`` left out of the ladders, since the last such check or ever."""
         with self.db.snapshot() as connection:
-            expected = clock.RungsBehind(self._swept, swept_at, self.calendar).keys(sql.unfinished(connection))
+            unfinished = sql.unfinished(connection)
+            running = sql.workflows(connection, {s["workflow_id"] for s in unfinished})
+            compiled = {id_: workflow_of(connection, row) for id_, row in running.items()}
+            behind = clock.RungsBehind(
+                self._swept, swept_at, self.calendar, lambda step: compiled[step["workflow_id"]].ladders[step["code"]]
+            )
+            expected = behind.keys(unfinished)
             broken = list(clock.rungs_told(expected, sql.known_keys(connection, expected.keys())))
         self._swept = swept_at
         return broken
@@ -141,7 +147,7 @@ class Checker:
             yield from steps.ledger(step, ledgers[step["id"]])
             yield from steps.rounds(step, rounds[step["id"]])
             yield from steps.columns(step, workflow, at)
-            yield from steps.next_look(step, at, self.calendar)
+            yield from steps.next_look(step, workflow, at, self.calendar)
 
     def _notices(self, connection: Connection, bodies: list[dict[str, Any]], *, full: bool) -> Iterator[Broken]:
         stored = sql.notices_after(connection, self._notice)

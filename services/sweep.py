@@ -4,7 +4,7 @@ rungs of the ladder into the outbox. Level-triggered and safe to run twice: a ru
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,14 @@ from engine.access import SYSTEM
 from engine.calendar import WorkCalendar
 from engine.facts import Fact
 from engine.instants import Now
-from engine.ladder import APPROVAL_LADDER, DUE_LADDER, Due, Rung, next_after, rungs_between
+from engine.ladder import DEFAULT, Due, Ladders, next_after, rungs_between
+from engine.rungs import Rung
 from engine.statuses import WITH_UNIT, WorkStatus
 from models import action_path, sweeping
 from models.database import Database
 from notifications.keys import rung_key
 from notifications.policy import RUNG_URGENCY
+from services.definitions import workflow_of
 from services.journaling import entry, stream_of
 
 S = WorkStatus
@@ -60,12 +62,14 @@ def _sweep_workflow(connection: Connection, workflow_id: int, now: Now, calendar
     if row is None or not steps:
         return
     stream, seq = stream_of(workflow_id), row["seq"] + 1
+    of_step = workflow_of(connection, row).ladders
     facts: list[Fact] = []
     notices: list[dict[str, Any]] = []
+    new = _new_rungs(connection, steps, now.business, calendar, of_step)
     for step in steps:
         marks = _marks(step, now.business)
         facts += marks
-        sent, passed_over = _rungs(step, now.business, calendar)
+        sent, passed_over = of_each_the_latest(new[step["id"]])
         facts += [Fact("step.rung", {"step": step["id"], "rung": due.key, "due_version": rung_version(step, due.rung)}) for due in sent]
         shared = {"row": row, "step": step, "stream": stream, "seq": seq, "now": now}
         notices += [_notice(due, state="pending", **shared) for due in sent] + [
@@ -73,7 +77,7 @@ def _sweep_workflow(connection: Connection, workflow_id: int, now: Now, calendar
         ]
         result.overdue += [step["id"] for f in marks if f.kind == "step.overdue"]
         result.due_soon += [step["id"] for f in marks if f.kind == "step.due-soon"]
-    sweeping.set_next(connection, [{"id_": s["id"], "next_": next_instant(s, now.business, calendar)} for s in steps])
+    sweeping.set_next(connection, [{"id_": s["id"], "next_": next_instant(s, now.business, calendar, of_step[s["code"]])} for s in steps])
     result.crossed += len(steps)
     if not facts:
         return
@@ -87,9 +91,9 @@ def _sweep_workflow(connection: Connection, workflow_id: int, now: Now, calendar
     result.workflows.append(workflow_id)
 
 
-def next_instant(step: Any, after: datetime, calendar: WorkCalendar) -> datetime | None:
+def next_instant(step: Any, after: datetime, calendar: WorkCalendar, ladders: Ladders = DEFAULT) -> datetime | None:
     """The next instant after ``after`` at which the sweep must look at ``step``: a mark to cross or a rung to send."""
-    ladder, due_on = ladder_of(step)
+    ladder, due_on = ladder_of(step, ladders)
     instants = [at for at in (step["soon_at"], step["due_at"], step["approval_due_at"]) if at is not None and at > after]
     if due_on is not None and ladder:
         rung = next_after(ladder, due_on, after, calendar)
@@ -97,13 +101,13 @@ def next_instant(step: Any, after: datetime, calendar: WorkCalendar) -> datetime
     return min(instants, default=None)
 
 
-def ladder_of(step: Any) -> tuple[tuple[Rung, ...], Any]:
+def ladder_of(step: Any, ladders: Ladders = DEFAULT) -> tuple[tuple[Rung, ...], Any]:
     """The ladder that runs for whoever holds the step's clock, and the day that it counts from. Nobody is reminded of a waiting step."""
     status = WorkStatus(step["status"])
     if status in WITH_UNIT:
-        return DUE_LADDER, step["due_on"]
+        return ladders.due, step["due_on"]
     if status is S.SUBMITTED:
-        return APPROVAL_LADDER, step["approval_due_on"]
+        return ladders.approval, step["approval_due_on"]
     return (), None
 
 
@@ -117,20 +121,30 @@ def _marks(step: Any, at: datetime) -> list[Fact]:
     return [Fact(kind, {"step": step["id"]}) for kind in crossed]
 
 
-def _rungs(step: Any, at: datetime, calendar: WorkCalendar) -> tuple[list[Due], list[Due]]:
-    """(rungs to send, rungs passed over): of several due together for the same audience only the latest is sent."""
-    ladder, due_on = ladder_of(step)
-    if due_on is None:
-        return [], []
-    due = rungs_between(ladder, due_on, step["next_rung_at"], at, calendar)
-    latest = {d.rung.audience + ("*" if d.rung.proposed else ""): d for d in due}
+def _new_rungs(
+    connection: Connection, steps: Sequence[Any], at: datetime, calendar: WorkCalendar, of_step: Mapping[str, Ladders]
+) -> dict[int, list[Due]]:
+    """The rungs that each step has reached since it was looked at, in time order, without those that were told already."""
+    reached: dict[int, tuple[Due, ...]] = {}
+    keys: dict[tuple[int, str], str] = {}
+    for step in steps:
+        ladder, due_on = ladder_of(step, of_step[step["code"]])
+        reached[step["id"]] = rungs_between(ladder, due_on, step["next_rung_at"], at, calendar) if due_on is not None else ()
+        keys |= {(step["id"], d.key): rung_key(step["id"], d.key, rung_version(step, d.rung)) for d in reached[step["id"]]}
+    told = sweeping.told_already(connection, list(keys.values()))
+    return {id_: [d for d in due if keys[id_, d.key] not in told] for id_, due in reached.items()}
+
+
+def of_each_the_latest(due: Sequence[Due]) -> tuple[list[Due], list[Due]]:
+    """(rungs to send, rungs passed over) of several due together: for the same audience only the latest is sent."""
+    latest = {d.rung.told + ("*" if d.rung.proposed else ""): d for d in due}
     sent = list(latest.values())
     return sent, [d for d in due if d not in sent]
 
 
 def rung_version(step: Any, rung: Rung) -> int:
     """What starts a ladder anew: for the unit each new due date, for approvers each round and each link of the chain."""
-    return int(step["round"] * 100 + step["link"] if rung.audience == "approver" else step["due_version"])
+    return int(step["round"] * 100 + step["link"] if rung.of_approval else step["due_version"])
 
 
 def _notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int, now: Now) -> dict[str, Any]:
@@ -144,12 +158,12 @@ def _notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int,
         "step_code": None,
         "stream": stream,
         "seq": seq,
-        "audience": due.rung.audience,
+        "audience": due.rung.told,
         "unit": None,
         "rung": due.key,
         "due_version": version,
         "urgency": RUNG_URGENCY[due.rung.kind],
-        "data": {"proposed": True} if due.rung.proposed else {},
+        "data": {"proposed": True, "tell": due.rung.audience} if due.rung.proposed else {},
         "business_at": now.business,
         "created_at": now.system,
         "state": state,

@@ -18,7 +18,7 @@ from engine.instants import Now
 from engine.statuses import WorkStatus
 from models import outbox as sql
 from models.reading import units
-from notifications.audience import Directory, Hearer, Person
+from notifications.audience import ABOVE, Directory, Hearer, Person
 from notifications.contexts import Item
 from notifications.relevance import Cause, family, gone
 from services.definitions import workflow_of
@@ -166,6 +166,8 @@ def _units(notice: Mapping[str, Any], step: Mapping[str, Any], compiled: Compile
         return audience, tuple(unit for unit in link if unit not in (step["link_approved"] or ()))
     if audience == "coordinating":
         return audience, compiled.steps[step["code"]].coordinating
+    if audience in ABOVE:
+        return audience, (compiled.plan.standing_agency if audience == "agency-head" else compiled.plan.steering_committee,)
     if audience == "former":
         return audience, (notice["unit"],) if notice["unit"] else ()
     return audience, (step["lead"],)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.calendar import WorkCalendar
 from engine.coherence.bodies import check_bodies
 from engine.coherence.endings import check_endings
+from engine.coherence.ladders import check_ladders
 from engine.coherence.order import check_order
 from engine.coherence.problems import Problem, Report, places
 from engine.coherence.rules import check_rules
@@ -26,6 +27,7 @@ def check(plan: PlanDefinition, calendar: WorkCalendar) -> list[Problem]:
     sound_period = report.errors == 0
     check_bodies(plan, report)
     check_tasks(plan, report)
+    check_ladders(plan, report)
     sound = [(path, workflow) for path, workflow in places(plan) if _check_workflow(plan, workflow, path, report)]
     if sound_period:
         for path, workflow in sound:

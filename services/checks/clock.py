@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping
 
 from engine.calendar import WorkCalendar
 from engine.instants import end_of_day
-from engine.ladder import APPROVAL_LADDER, DUE_LADDER, Due, Rung, rungs_between
-from engine.statuses import WITH_UNIT, WorkStatus
+from engine.ladder import Due, Ladders, rungs_between
+from engine.rungs import Rung
+from engine.statuses import WorkStatus
 from notifications.keys import rung_key
 from services.checks.findings import Broken
-from services.sweep import rung_version
+from services.sweep import ladder_of, rung_version
 
 S = WorkStatus
 
@@ -21,35 +22,29 @@ S = WorkStatus
 class RungsBehind:
     """The rungs that should have been sent, or passed over, in (``since``, ``until``]."""
 
-    def __init__(self, since: datetime | None, until: datetime, calendar: WorkCalendar) -> None:
-        self.since, self.until, self.calendar = since, until, calendar
-        self._due: dict[date, tuple[Due, ...]] = {}
-        self._approval: dict[date, tuple[Due, ...]] = {}
+    def __init__(self, since: datetime | None, until: datetime, calendar: WorkCalendar, ladders: Callable[[RowMapping], Ladders]) -> None:
+        self.since, self.until, self.calendar, self.ladders = since, until, calendar, ladders
+        self._known: dict[tuple[tuple[Rung, ...], date], tuple[Due, ...]] = {}
 
     def keys(self, steps: Iterable[RowMapping]) -> dict[str, RowMapping]:
         """Notice keys with their steps. A rung counts only while the present holder has held the clock, and by the present date."""
         found: dict[str, RowMapping] = {}
         for step in steps:
-            status = S(step["status"])
-            if status in WITH_UNIT and step["due_on"] is not None:
-                behind = self._of(self._due, DUE_LADDER, step["due_on"])
-            elif status is S.SUBMITTED and step["approval_due_on"] is not None:
-                behind = self._of(self._approval, APPROVAL_LADDER, step["approval_due_on"])
-            else:
-                continue
+            ladder, day = ladder_of(step, self.ladders(step))
+            behind = self._of(ladder, day) if day is not None else ()
             held_since = max((i for i in (step["opened_at"], step["changed_at"]) if i is not None), default=None)
             for due in behind:
                 if held_since is None or due.at >= held_since:
                     found[rung_key(step["id"], due.key, rung_version(step, due.rung))] = step
         return found
 
-    def _of(self, known: dict[date, tuple[Due, ...]], ladder: tuple[Rung, ...], day: date) -> tuple[Due, ...]:
+    def _of(self, ladder: tuple[Rung, ...], day: date) -> tuple[Due, ...]:
         """The rungs of ``ladder`` around ``day`` that are behind; many steps share a day."""
-        if day not in known:
+        if (ladder, day) not in self._known:
             since = self.since or end_of_day(date(1970, 1, 1))
             due = rungs_between(ladder, day, since, self.until, self.calendar)
-            known[day] = tuple(d for d in due if self.since is None or d.at > self.since)
-        return known[day]
+            self._known[ladder, day] = tuple(d for d in due if self.since is None or d.at > self.since)
+        return self._known[ladder, day]
 
 
 def rungs_told(expected: dict[str, RowMapping], known: set[str]) -> Iterator[Broken]:

@@ -96,12 +96,12 @@ def columns(step: RowMapping, workflow: CompiledWorkflow, at: datetime) -> Itera
             yield _broken("columns", step, f"{name} is {step[name]}, it should be {expected[name]}")
 
 
-def next_look(step: RowMapping, at: datetime, calendar: WorkCalendar) -> Iterator[Broken]:
+def next_look(step: RowMapping, workflow: CompiledWorkflow, at: datetime, calendar: WorkCalendar) -> Iterator[Broken]:
     """The sweep comes back no later than the next mark or rung."""
     status, due = S(step["status"]), step["next_rung_at"]
     if status in VOID | {S.DONE, S.SUSPENDED} or (due is not None and due <= at):
         return
-    expected = _next_mark(step, at) if status is S.WAITING else next_instant(step, at, calendar)
+    expected = _next_mark(step, at) if status is S.WAITING else next_instant(step, at, calendar, workflow.ladders[step["code"]])
     if expected is not None and (due is None or due > expected):
         yield _broken("next-look", step, f"the sweep looks again at {due}, it should at {expected}")
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from engine.calendar import WorkCalendar
 from engine.instants import at_local, local_day
-from engine.ladder import APPROVAL_LADDER, DUE_LADDER, Due, Rung, next_after, rungs_between
+from engine.ladder import APPROVAL_LADDER, DUE_LADDER, Due, Ladders, ladders, next_after, rungs_between
+from engine.rungs import Rung, parse_at, rung
 
 TET = frozenset(date(2024, 2, 8) + timedelta(days=n) for n in range(7))
 CALENDAR = WorkCalendar(off=TET)
@@ -52,7 +53,37 @@ def test_a_date_on_a_day_off_is_reminded_of_on_the_working_day_before() -> None:
 
 def test_above_the_unit_nothing_is_sent_by_itself() -> None:
     assert {r.code for r in DUE_LADDER if r.proposed} == {"D+7-agency", "D+14-committee"}
-    assert not [r for r in (*DUE_LADDER, *APPROVAL_LADDER) if r.audience == "agency" and not r.proposed]
+    assert not [r for r in (*DUE_LADDER, *APPROVAL_LADDER) if r.audience in ("agency", "committee") and r.told != "agency"]
+
+
+def test_calendar_days_are_written_apart_and_move_to_a_working_morning() -> None:
+    """Tết is off: what precedes it comes before, what follows comes after."""
+    own = (written("D-4d"), written("D+2d"), written("D+2wd"))
+    found = rungs_between(own, date(2024, 2, 14), at_local(date(2024, 1, 1), 0), at_local(date(2024, 3, 1), 0), CALENDAR)
+    assert [(due.key, local_day(due.at)) for due in found] == [
+        ("D-4d", date(2024, 2, 7)),
+        ("D+2", date(2024, 2, 16)),
+        ("D+2d", date(2024, 2, 16)),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "D-", "D-3", "E+1wd", "D+1w", "D - 3wd", "T-3wd", "D+401wd", "D+1wd extra"])
+def test_what_is_no_rung_is_none(text: str) -> None:
+    assert parse_at(text) is None
+
+
+def test_the_nearest_ladder_counts_for_the_clocks_that_it_names() -> None:
+    own, confirming = (written("D+5wd"),), (written("A+9wd"),)
+    assert ladders([None, None]) == Ladders()
+    assert ladders([own, None, confirming]) == Ladders(own, confirming)
+    assert ladders([own, confirming, (written("D"),)]) == Ladders((written("D"),), confirming)
+    assert ladders([own, ()]) == Ladders((), ())
+
+
+def written(at_: str, tell: str = "") -> Rung:
+    found = parse_at(at_)
+    assert found
+    return rung(found, tell)
 
 
 @pytest.mark.parametrize("ladder", [DUE_LADDER, APPROVAL_LADDER])

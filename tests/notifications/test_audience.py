@@ -28,6 +28,9 @@ def heard(audience: str, *units: str) -> list[tuple[int, str, bool]]:
         ("agency", ("loc-ninh",), [(5, "cong-an-tinh", False)]),
         ("coordinating", ("mttq", "so-noi-vu"), [(6, "mttq", False)]),
         ("coordinating", ("nobody-here",), []),
+        ("committee", ("loc-ninh",), [(2, "loc-ninh", False)]),
+        ("committee", ("mttq",), [(6, "mttq", False)]),  # no head: everyone
+        ("agency-head", ("cong-an-tinh",), [(5, "cong-an-tinh", False)]),
     ],
 )
 def test_people_behind_an_audience(audience, units, expected):

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from engine.ladder import APPROVAL_LADDER, DUE_LADDER
+from notifications.audience import ABOVE
 from notifications.policy import IMMEDIATE, POLICY, RUNG_URGENCY, notice_kinds, rules_for
 from notifications.relevance import FAMILY, STILL
 from notifications.render import kinds
@@ -44,8 +45,8 @@ def test_every_kind_is_judged_before_it_leaves_and_none_besides():
 
 
 def test_every_audience_is_told_why_it_hears():
-    audiences = {r.audience for rules in POLICY.values() for r in rules} | {rung.audience for rung in (*DUE_LADDER, *APPROVAL_LADDER)}
-    assert audiences <= WHY.keys()
+    audiences = {r.audience for rules in POLICY.values() for r in rules} | {rung.told for rung in (*DUE_LADDER, *APPROVAL_LADDER)}
+    assert {*audiences, *ABOVE} <= WHY.keys()
 
 
 def test_every_immediate_notice_has_its_own_message_and_none_besides():

@@ -38,6 +38,7 @@ def test_lateness(days, vi, en):
         ("D", "đúng ngày đến hạn", "on the due day"),
         ("D+3-head", "3 ngày làm việc sau hạn", "3 working days after the due day"),
         ("D+7/2", "7 ngày làm việc sau hạn, nhắc lại lần 2", "7 working days after the due day, repeat 2"),
+        ("D+30d-committee", "30 ngày sau hạn", "30 days after the due day"),
         ("A", "đúng ngày hạn xác nhận", "on the day for confirming"),
         ("A+3/1", "3 ngày làm việc sau hạn xác nhận, nhắc lại lần 1", "3 working days after the day for confirming, repeat 1"),
     ],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from engine.calendar import WorkCalendar
+from engine.definition import PlanDefinition
+from engine.rungs import At, Rung, rung
 from models.database import Database
 from models.tables import notice
+from services.invariants import violations
 from services.sweep import sweep
-from tests.factories import CALENDAR, MEMBER, OFFICER, at
+from tests.factories import CALENDAR, MEMBER, OFFICER, at, festival
 from tests.services.played import Played
 from tests.services.test_act import NUMBERED
 
@@ -99,3 +103,31 @@ def test_reminders_fall_on_working_days_only(played: Played) -> None:
     sweep(played.db, now=at(date(2024, 6, 18), 7), calendar=holiday)
     sweep(played.db, now=at(date(2024, 6, 18), 8), calendar=holiday)
     assert rungs(played)[-1] == "D-1"  # the day before is off, so its reminder came on the 18th
+
+
+def with_ladder(ladder: tuple[Rung, ...] | None) -> PlanDefinition:
+    """The festival whose first step has a ladder of its own."""
+    plan = festival()
+    task = plan.key_tasks[0]
+    flow = task.workflows[0]
+    steps = tuple(replace(s, ladder=ladder) if s.code == "ke-hoach" else s for s in flow.steps)
+    return replace(plan, key_tasks=(replace(task, workflows=(replace(flow, steps=steps),)),))
+
+
+def test_a_step_is_reminded_of_by_its_own_ladder(db: Database) -> None:
+    own = (rung(At("D", -2)), rung(At("D", 2, working_days=False), "head"), rung(At("A"), repeat_days=2))
+    played = Played(db, definition=with_ladder(own))
+    live_until(played, DUE + timedelta(days=4))  # two days later is a Saturday
+    assert rungs(played) == ["D-2", "D+2d-head"]
+    played.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+    live_until(played, date(2024, 7, 2))
+    assert rungs(played) == ["D-2", "D+2d-head", "A", "A/1", "A/2"]
+    assert violations(db, now=at(played.day - timedelta(days=1), 18, 30), calendar=CALENDAR) == []
+
+
+def test_a_step_with_an_empty_ladder_still_becomes_overdue_in_silence(db: Database) -> None:
+    played = Played(db, definition=with_ladder(()))
+    live_until(played, DUE)
+    result = sweep(played.db, now=at(DUE + timedelta(days=1), 0, 5), calendar=CALENDAR)
+    assert result.overdue == [played.step("ke-hoach")["id"]]
+    assert rungs(played) == []
