@@ -36,8 +36,8 @@ def arrows() -> Iterator[str]:
         for source in sorted(r.sources):
             for target in sorted(r.to - {source}):
                 found.setdefault((_id(source), _id(target)), []).append(r.action.value)
-    for (source, target), actions in found.items():
-        yield f"    {source} --> {target}: {', '.join(dict.fromkeys(actions))}\n"
+    for (before, after), actions in found.items():
+        yield f"    {before} --> {after}: {', '.join(dict.fromkeys(actions))}\n"
 
 
 def row(transition: Transition) -> str:
