@@ -29,7 +29,7 @@ from services.calendar_moves import Recounted, every_recount
 from services.calendar_settle import settle
 from services.journaling import entry
 from services.queries import naming
-from services.working_days import OFFICE, Days, add_change, calendar_in, day_row, keep_in, office_calendar
+from services.working_days import OFFICE, Proposing, add_change, calendar_in, day_row, keep_in, office_calendar
 
 YEARS_AHEAD = 10
 
@@ -67,11 +67,11 @@ class Applied:
     moved: int
 
 
-def read_additions(db: Database, form: Mapping[str, Any], *, now: Now, proposed: Days) -> Proposal:
+def read_additions(db: Database, form: Mapping[str, Any], *, now: Now, proposed: Proposing) -> Proposal:
     """Days off and make-up days from ``form`` (see `engine.calendar_proposal.additions`). Raises `InvalidFields`."""
     with db.read() as connection:
         calendar, issued = calendar_in(connection, proposed), sql.first_issue(connection)
-    earliest = issued or (proposed[0].day if proposed else date(now.today.year - 1, 1, 1))
+    earliest = issued or date(now.today.year - 1, 1, 1)
     return additions(form, calendar=calendar, earliest=earliest, latest=date(now.today.year + YEARS_AHEAD, 12, 31))
 
 
@@ -82,14 +82,14 @@ def read_removal(db: Database, form: Mapping[str, Any]) -> Proposal:
     return removal(form, recorded=recorded)
 
 
-def propose(db: Database, proposal: Proposal, *, now: Now, proposed: Days) -> Preview:
+def propose(db: Database, proposal: Proposal, *, now: Now, proposed: Proposing) -> Preview:
     """Every running date that ``proposal`` would move, the nearest first. Nothing is written."""
     with db.snapshot() as connection:
         return _preview(connection, proposal, now, proposed)
 
 
 def apply(
-    db: Database, proposal: Proposal, *, actor: Actor, key: str, now: Now, proposed: Days, seen: str | None = None
+    db: Database, proposal: Proposal, *, actor: Actor, key: str, now: Now, proposed: Proposing, seen: str | None = None
 ) -> Applied:  # fmt: skip
     """Record the change and move the dates. The same ``key`` again goes on with the same change.
 
@@ -97,12 +97,22 @@ def apply(
     if somebody else has recorded the days meanwhile, KeyReused.
     """
     with db.write() as connection:
-        change_id = _record(connection, proposal, actor, f"{actor.account_id}:{key}", now, proposed, seen)
+        change_id = _record(connection, proposal, actor, _key(actor, key), now, proposed, seen)
     return Applied(change_id, settle(db, now=now, calendar=office_calendar(db, proposed)))
 
 
+def was_made(db: Database, actor: Actor, key: str) -> bool:
+    """Whether ``actor`` has made a change under ``key`` already: a form that was sent twice."""
+    with db.read() as connection:
+        return sql.change_by_key(connection, _key(actor, key)) is not None
+
+
+def _key(actor: Actor, key: str) -> str:
+    return f"{actor.account_id}:{key}"
+
+
 def _record(
-    connection: Connection, proposal: Proposal, actor: Actor, key: str, now: Now, proposed: Days, seen: str | None
+    connection: Connection, proposal: Proposal, actor: Actor, key: str, now: Now, proposed: Proposing, seen: str | None
 ) -> int:  # fmt: skip
     streams.lock(connection, OFFICE)
     known = sql.change_by_key(connection, key)
@@ -140,7 +150,7 @@ def _again(known: Any, proposal: Proposal) -> int:
     return int(known["id"])
 
 
-def _still_new(connection: Connection, proposal: Proposal, proposed: Days) -> None:
+def _still_new(connection: Connection, proposal: Proposal, proposed: Proposing) -> None:
     """Somebody else may have recorded or removed the same days since they were read."""
     calendar, recorded = calendar_in(connection, proposed), {row.day for row in sql.days(connection)}
     stale = [day.day for day in proposal.days if calendar.is_working(day.day) is day.working]
@@ -151,7 +161,7 @@ def _still_new(connection: Connection, proposal: Proposal, proposed: Days) -> No
         raise InvalidFields({name: Text(f"Vừa có người ghi {shown}.", f"Somebody has just recorded {shown}.")})
 
 
-def _preview(connection: Connection, proposal: Proposal, now: Now, proposed: Days) -> Preview:
+def _preview(connection: Connection, proposal: Proposal, now: Now, proposed: Proposing) -> Preview:
     calendar = _calendar_after(connection, proposal, proposed)
     lines = [line for found in every_recount(connection, calendar, now) for line in _lines(found)]
     lines.sort(key=lambda line: (min(line.old, line.new), line.workflow_id, line.number, line.lead, line.kind))
@@ -160,16 +170,16 @@ def _preview(connection: Connection, proposal: Proposal, now: Now, proposed: Day
     return Preview(proposal, tuple(lines), sha256(canonical({"days": days, "moves": moves}).encode()).hexdigest()[:32])
 
 
-def _calendar_after(connection: Connection, proposal: Proposal, proposed: Days) -> WorkCalendar:
+def _calendar_after(connection: Connection, proposal: Proposal, proposed: Proposing) -> WorkCalendar:
     restored = _restored(proposal, {row.day: row for row in sql.days(connection)}, proposed)
     plain = [CalendarOverride(day, day.weekday() < SATURDAY, "") for day in proposal.removed]
     return calendar_in(connection, proposed).with_overrides([*proposal.days, *plain, *restored.values()])
 
 
-def _restored(proposal: Proposal, rows: Mapping[date, Any], proposed: Days) -> dict[date, CalendarOverride]:
+def _restored(proposal: Proposal, rows: Mapping[date, Any], proposed: Proposing) -> dict[date, CalendarOverride]:
     """What stands again where a removed day had covered a proposal of the library."""
     covering = {day for day in proposal.removed if day in rows and rows[day].source != "library"}
-    return {day.day: day for day in proposed if day.day in covering}
+    return {day.day: day for day in proposed() if day.day in covering} if covering else {}
 
 
 def _lines(found: Recounted) -> list[MoveLine]:

@@ -6,6 +6,7 @@ From then on another release of the library moves no date by itself: what it pro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
@@ -22,23 +23,24 @@ from services.journaling import entry
 
 OFFICE = "office"  # the journal stream
 Days = tuple[CalendarOverride, ...]
-_BUILT: WeakKeyDictionary[Engine, tuple[tuple[int, int], Days, WorkCalendar]] = WeakKeyDictionary()
+Proposing = Callable[[], Days]  # what a library proposes; asked only where it counts, for asking loads the library
+_BUILT: WeakKeyDictionary[Engine, tuple[tuple[int, int], Proposing, WorkCalendar]] = WeakKeyDictionary()
 
 
-def office_calendar(db: Database, proposed: Days) -> WorkCalendar:
-    """The calendar in force. ``proposed``: what the library proposes; it is built again only when a day has changed."""
+def office_calendar(db: Database, proposed: Proposing) -> WorkCalendar:
+    """The calendar in force; it is built again only when a day has changed."""
     with db.read() as connection:
         return calendar_in(connection, proposed)
 
 
-def calendar_in(connection: Connection, proposed: Days) -> WorkCalendar:
-    """The calendar as the transaction of ``connection`` sees it."""
+def calendar_in(connection: Connection, proposed: Proposing) -> WorkCalendar:
+    """The calendar as the transaction of ``connection`` sees it. Not to be asked for after writing: what is rolled back would be kept."""
     state = sql.state(connection)
     built = _BUILT.get(connection.engine)
     if built is not None and built[0] == state and built[1] is proposed:
         return built[2]
     recorded = recorded_days(connection)
-    calendar = WorkCalendar().with_overrides(recorded if sql.is_kept(connection) else (*proposed, *recorded))
+    calendar = WorkCalendar().with_overrides(recorded if sql.is_kept(connection) else (*proposed(), *recorded))
     _BUILT[connection.engine] = (state, proposed, calendar)
     return calendar
 
@@ -48,7 +50,7 @@ def recorded_days(connection: Connection) -> Days:
     return tuple(CalendarOverride(row.day, row.working, row.document, Text(row.name_vi, row.name_en)) for row in sql.days(connection))
 
 
-def keep_calendar(db: Database, proposed: Days, *, now: Now) -> bool:
+def keep_calendar(db: Database, proposed: Proposing, *, now: Now) -> bool:
     """Record what the library proposes as the office's own days, unless the office keeps its calendar already; whether that was done.
 
     What is recorded already stays, so that no day changes by this. Safe to run at every start.
@@ -60,13 +62,13 @@ def keep_calendar(db: Database, proposed: Days, *, now: Now) -> bool:
         return keep_in(connection, proposed, now)
 
 
-def keep_in(connection: Connection, proposed: Days, now: Now) -> bool:
+def keep_in(connection: Connection, proposed: Proposing, now: Now) -> bool:
     """`keep_calendar` within a transaction."""
     seq, head = streams.lock(connection, OFFICE)
     if sql.is_kept(connection):
         return False
     known = {row.day for row in sql.days(connection)}
-    new = [day for day in proposed if day.day not in known]
+    new = [day for day in proposed() if day.day not in known]
     states: list[dict[str, object]] = [{"day": day.day.isoformat(), "before": None, "after": day.working} for day in new]
     change = add_change(connection, sql.ADOPTED, sql.ADOPTED, "", states, now, SYSTEM, settled=True)
     sql.put_days(connection, [day_row(day, "library", change, now) for day in new])

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 
-from holidays import country_holidays
-
 from engine.calendar import SATURDAY, WorkCalendar
 from engine.definition import CalendarOverride, Text
 
@@ -40,6 +38,8 @@ def proposed_days(*, culture_day_off: bool = False) -> tuple[CalendarOverride, .
 
     From the library, each with its name; corrected by what it misses.
     """
+    from holidays import country_holidays  # a second to load, and not needed where the office keeps its own calendar
+
     vi, en = (country_holidays("VN", years=range(FIRST_YEAR, LAST_YEAR + 1), language=language) for language in ("vi", "en_US"))
     document = f"Thư viện holidays {version('holidays')}"
     found: dict[date, CalendarOverride] = {}

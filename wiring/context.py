@@ -36,6 +36,6 @@ def build_context(settings: Settings) -> AppContext:
         return now_of(db, system=system_now(), simulated=simulated)
 
     def calendar() -> WorkCalendar:
-        return office_calendar(db, proposed_days())
+        return office_calendar(db, proposed_days)
 
     return AppContext(settings, db, now, calendar, simulated)
