@@ -6,10 +6,13 @@ The workflow row is the lock: without it two last units would each count n-1 and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, RowMapping, Select, Update, and_, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.step_state import FIELDS
 from models.tables import attachment, deadline, journal_entry, notice, participation, round_, step, workflow
@@ -118,10 +121,8 @@ def statuses_of_slots(connection: Connection, workflow_id: int, code: str) -> di
     return {row.slot: row.status for row in connection.execute(query)}
 
 
-def add_participation(connection: Connection, workflow_id: int, step_id: int, unit: str, relation: str) -> None:
-    """Let ``unit`` read the step in full from now on."""
-    present = select(participation.c.unit).where(
-        participation.c.unit == unit, participation.c.step_id == step_id, participation.c.relation == relation
-    )
-    if connection.execute(present).first() is None:
-        connection.execute(insert(participation), {"workflow_id": workflow_id, "step_id": step_id, "unit": unit, "relation": relation})
+def add_participations(connection: Connection, workflow_id: int, step_id: int, relations: Iterable[tuple[str, str]]) -> None:
+    """Let each unit of ``relations`` (unit, relation) read the step in full from now on, if it may not already."""
+    dialect_insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    rows = [{"workflow_id": workflow_id, "step_id": step_id, "unit": unit, "relation": relation} for unit, relation in relations]
+    connection.execute(dialect_insert(participation).values(rows).on_conflict_do_nothing())

@@ -179,8 +179,8 @@ class _Action:
         """The new lead, and whoever confirms what it leads, read the step from now on; the former ones still do."""
         definition = self.workflow.steps[self.step.code]
         approvers = {unit for link in chain(definition, lead, self.workflow.plan) for unit in link.units}
-        for unit, relation in ((lead, "lead"), *((u, "approver") for u in sorted(approvers))):
-            sql.add_participation(self.connection, self.row["id"], self.step.id, unit, relation)
+        relations = [(lead, "lead"), *((unit, "approver") for unit in sorted(approvers))]
+        sql.add_participations(self.connection, self.row["id"], self.step.id, relations)
 
     def _open_by_hand(self, effect: Effect) -> dict[str, Any]:
         if effect.excused:
