@@ -9,6 +9,10 @@ import typer
 from cli.common import Data, Json, out, settings_for, show
 from models.database import Database
 from models.migrate import current, upgrade
+from services.clock import now_of
+from services.working_days import keep_calendar
+from wiring.calendar import proposed_days
+from wiring.clock import system_now
 from wiring.context import build_context
 from wiring.settings import Clock, Settings
 
@@ -73,9 +77,15 @@ def init(
     settings.data.mkdir(parents=True, exist_ok=True)
     db = Database(settings.url)
     upgrade(db)
+    _keep_calendar(db, settings)
     create_account(db, login=login, name=name, address=address, roles=("administrator", "agency"), password=password)
     db.close()
     out.print(f"Đã tạo {settings.data} với quản trị viên “{login}”. Tiếp theo: dondoc plan import THU_MUC", markup=False)
+
+
+def _keep_calendar(db: Database, settings: Settings) -> None:
+    """The office keeps its own days from the start: what a library proposes later waits for a person."""
+    keep_calendar(db, proposed_days, now=now_of(db, system=system_now(), simulated=settings.simulated))
 
 
 def serve(data: Data = None) -> None:
@@ -112,6 +122,7 @@ def migrate(data: Data = None, as_json: Json = False) -> None:
     db = Database(settings.url)
     before = current(db)
     upgrade(db)
+    _keep_calendar(db, settings)
     after = current(db)
     db.close()
     show({"before": before, "after": after}, as_json, f"Cơ sở dữ liệu: {before or 'trống'} → {after}")

@@ -15,6 +15,7 @@ from engine.errors import Invalid, InvalidFields
 LONGEST_HOLIDAY = 31  # days in one entry: more is a slip of the finger
 MOST_MAKE_UPS = 10
 LONGEST_DOCUMENT = 300
+ADDITION = ("off_from", "off_to", "make_up", "document")  # fields, in the order of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def additions(form: Mapping[str, Any], *, calendar: WorkCalendar, earliest: date
         _within(name, days, earliest, latest, problems)
     _worked_already(make_ups, off, calendar, problems)
     if problems:
-        raise InvalidFields(problems)
+        raise InvalidFields({name: problems[name] for name in ADDITION if name in problems})
     worked = {**dict.fromkeys(off, False), **dict.fromkeys(make_ups, True)}
     return Proposal(tuple(CalendarOverride(day, worked[day], document) for day in sorted(worked)), (), document)
 

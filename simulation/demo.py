@@ -13,17 +13,18 @@ from pathlib import Path
 from engine.calendar import WorkCalendar
 from engine.definition import PlanDefinition, Text
 from engine.errors import Refused
-from engine.instants import at_local
+from engine.instants import Now, at_local
 from models import publishing
 from models.database import Database, sqlite_url
 from models.migrate import upgrade
 from notifications.render import Site
 from services.accounts import everyone
 from services.clock import begun, start
+from services.working_days import keep_calendar
 from simulation.demo_story import STORY
 from simulation.post import NullPost
 from simulation.replay import Staging, replay
-from wiring.calendar import build_calendar
+from wiring.calendar import build_calendar, proposed_days
 
 DAY = date(2024, 7, 25)
 OPENS_AT = at_local(DAY, 9)
@@ -74,6 +75,8 @@ def _build_aside(path: Path, definition: PlanDefinition, seed: int, on_progress:
 
 def _fill(db: Database, definition: PlanDefinition, seed: int, on_progress: Callable[[float], None] | None) -> None:
     calendar = build_calendar(definition.calendar)
+    begins = at_local(definition.issued_on, 7)
+    keep_calendar(db, proposed_days, now=Now(begins, begins))
     replay(db, definition, seed=seed, until=OPENS_AT, calendar=calendar, staging=_staging(calendar), on_progress=on_progress)
     start(db, OPENS_AT)
 

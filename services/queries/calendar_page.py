@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from engine.calendar import SATURDAY, WorkCalendar
 from engine.definition import CalendarOverride, Text
 from engine.instants import Now
@@ -103,9 +101,10 @@ def calendar_page(db: Database, now: Now, proposed: Proposing, *, year: int | No
     )
 
 
-def every_line(connection: Connection, proposed: Proposing) -> tuple[DayLine, ...]:
+def recorded_lines(db: Database, proposed: Proposing) -> tuple[DayLine, ...]:
     """Every day that differs from the plain week, in order."""
-    return _lines(sql.days(connection), () if sql.is_kept(connection) else proposed())
+    with db.read() as connection:
+        return _lines(sql.days(connection), () if sql.is_kept(connection) else proposed())
 
 
 def _lines(rows: Sequence[Any], library: Days) -> tuple[DayLine, ...]:
