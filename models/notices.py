@@ -21,7 +21,8 @@ class Notice(SQLModel, table=True):
 
     ``step_id`` None with ``step_code``: all steps of that code that the entry (stream, seq) opened. ``audience``: see
     `notifications.policy`; ``unit`` is the former lead, for those who hear as such. ``urgency``: immediate | digest | urgent.
-    ``state``: pending | expanded (messages were made) | cancelled | passed-over; ``reason`` says why of the last two. ``posted``: it
+    ``state``: pending | expanded (messages were made) | cancelled | passed-over; ``reason`` says why of the last two.
+    Of an escalation that was only proposed: released | put-off, once somebody decided. ``posted``: it
     stands in the inboxes of those who hear it, which does not wait for the hours of mail.
     """
 

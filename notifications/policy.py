@@ -18,7 +18,8 @@ class NoticeRule:
     """One notice that a fact makes. ``kind`` is unique within a fact.
 
     ``audience`` is a relation to the step, looked up when the notice leaves: lead | head (of the lead unit) | former (the unit named in
-    the notice's ``unit``) | approver (of the current link) | agency | coordinating | holder (whoever's clock runs).
+    the notice's ``unit``) | approver (of the current link) | agency | coordinating | holder (whoever's clock runs) |
+    agency-head | committee (of the plan).
     """
 
     kind: str
@@ -67,6 +68,9 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.chased": (_("chased", "holder", IMMEDIATE),),
     "step.due-shifted": (_("due-shifted", "lead"),),
     "step.approval-shifted": (_("approval-shifted", "approver"),),
+    "step.escalated": (_("escalated", "agency-head", IMMEDIATE),),
+    "step.escalated-to-committee": (_("escalated", "committee", IMMEDIATE),),
+    "step.escalation-put-off": (),
     "workflow.opened": (),
     "workflow.finished": (),
     "plan.published": (),

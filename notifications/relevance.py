@@ -43,6 +43,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "due-soon": NOT_SUBMITTED,
     "overdue": NOT_SUBMITTED,
     "escalation": NOT_SUBMITTED | {S.REFUSED},
+    "escalated": NOT_SUBMITTED | {S.REFUSED},
     "approval-due": frozenset({S.SUBMITTED}),
     "approval-overdue": frozenset({S.SUBMITTED}),
 }

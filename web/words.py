@@ -7,8 +7,7 @@ from datetime import date, datetime
 from engine.definition import Text
 from engine.instants import LOCAL, local_day
 from engine.statuses import Timeliness, WorkStatus
-from engine.transitions import Action
-from services.queries.step_history import DONE
+from services.queries.step_history import TOLD
 
 WEEKDAYS = (
     Text("thứ Hai", "Monday"),
@@ -85,7 +84,7 @@ def iso_instant(value: str) -> str:
 
 def action_words(action: str) -> Text:
     """What was done, as in the history."""
-    return DONE[Action(action)][1]
+    return TOLD[action][1]
 
 
 def rung_text(kind: str) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.coherence.problems import Report, places
 from engine.definition import PlanDefinition, Text
-from engine.rungs import Rung
+from engine.rungs import UPWARD, Rung
 
 
 def check_ladders(plan: PlanDefinition, report: Report) -> None:
@@ -20,6 +20,9 @@ def check_ladders(plan: PlanDefinition, report: Report) -> None:
                 report.error(f"{path}[{i}].at", "equal-rungs", message, Text("Bỏ một, hoặc nhắc người khác.", "Drop one, or tell others."))
             if rung.of_approval != (rung.audience == "approver"):
                 report.error(f"{path}[{i}]", "rung-clock", *_other_clock(rung))
+            elif rung.proposed and rung.audience not in UPWARD:
+                message = Text("Chỉ đề nghị được với agency hoặc committee", "Only what tells agency or committee can be proposed")
+                report.error(f"{path}[{i}].propose", "not-upward", message, Text("Bỏ propose.", "Drop propose."))
 
 
 def _other_clock(rung: Rung) -> tuple[Text, Text]:

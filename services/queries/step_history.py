@@ -46,6 +46,14 @@ DONE: dict[Action, tuple[str, Text]] = {
 }
 
 
+# What is decided about a step beside the table of transitions, by the names that the journal gives it.
+BESIDE: dict[str, tuple[str, Text]] = {
+    "release-escalation": ("bell", Text("chuyển lên cấp trên", "took it above the unit")),
+    "put-off-escalation": ("wait", Text("quyết định chưa chuyển lên cấp trên", "decided not to take it above the unit for now")),
+}
+TOLD: dict[str, tuple[str, Text]] = {**{action.value: told for action, told in DONE.items()}, **BESIDE}
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote."""
@@ -65,7 +73,7 @@ def history(rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow
 
 
 def _line(row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames) -> HistoryLine:
-    icon, did = DONE[Action(row.action)]
+    icon, did = TOLD[row.action]
     facts = {fact["kind"]: fact for fact in row.body.get("facts", ())}
     parts = [teller(facts[kind], names) for kind, teller in TELLERS.items() if kind in facts]
     parts += [

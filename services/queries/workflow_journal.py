@@ -13,7 +13,7 @@ from engine.definition import Text
 from engine.transitions import Action
 from services.queries import naming
 from services.queries.lines import StepLine
-from services.queries.step_history import history
+from services.queries.step_history import TOLD, history
 from services.queries.units import UnitNames
 
 SYSTEM = Text("Hệ thống", "The system")
@@ -53,7 +53,7 @@ def _line(
     row: Any, people: Mapping[int, Sequence[str]], lines: Mapping[int, StepLine], workflow: CompiledWorkflow, names: UnitNames
 ) -> JournalLine:
     step = lines.get(row.step_id)
-    if step is not None and row.action in set(Action):
+    if step is not None and row.action in TOLD:
         told = history([row], people, workflow, names)[0]
         return JournalLine(row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash)
     icon, did, more = _by_itself(row.action, row.body.get("facts", ()), workflow)
