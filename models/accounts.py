@@ -44,3 +44,12 @@ class SignIn(SQLModel, table=True):
     csrf: str
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class Feed(SQLModel, table=True):
+    """The address under which a calendar program reads an account's deadlines, as the hash of its token; a new one ends the old."""
+
+    __tablename__ = "feed"
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    token_hash: str = Field(unique=True)
+    issued_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -56,3 +56,8 @@ def mark_read(connection: Connection, account_id: int, at: datetime, notice_ids:
     if notice_ids is not None:
         changed = changed.where(inbox_entry.c.notice_id.in_(list(notice_ids)))
     return int(connection.execute(changed.values(read_at=at)).rowcount)
+
+
+def mark_all_read(connection: Connection, at: datetime) -> None:
+    """Every unread entry of everybody counts as read from ``at``."""
+    connection.execute(update(inbox_entry).where(UNREAD).values(read_at=at))

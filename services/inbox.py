@@ -48,6 +48,12 @@ def mark_read(db: Database, actor: Actor, *, now: Now, notice_ids: Sequence[int]
         return sql.mark_read(connection, actor.account_id, now.business, notice_ids)
 
 
+def everybody_read(db: Database, *, now: Now) -> None:
+    """Everybody has read everything: for replays, whose people leave nothing lying."""
+    with db.write() as connection:
+        sql.mark_all_read(connection, now.business)
+
+
 def _row(line: Line, now: Now) -> dict[str, Any]:
     return {
         "account_id": line.hearer.person.id,

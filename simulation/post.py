@@ -1,6 +1,7 @@
 """Mail in a replay: notices become messages as they do in earnest, and count as sent without leaving.
 
-What is made in the last days before the demonstration's day is left to the real delivery, so that the mailbox holds it at the start.
+What is made in the last days before the demonstration's day is left to the real delivery, so that the mailbox holds it at the start, and
+unread, so that inboxes do.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from notifications.render import Site
 from services.deliver import MailRules, deliver
 from services.digest import gather
 from services.expand import expand
+from services.inbox import everybody_read
 
 
 class Post(Protocol):
@@ -50,9 +52,10 @@ class NullPost:
         self.evening(db, now)
 
     def evening(self, db: Database, now: Now) -> None:
-        """Make messages of what came, and count them as sent."""
+        """Make messages of what came, count them as sent, and have everybody read their inbox."""
         expand(db, now=now, hours=self.hours, site=self.site)
         if self.kept_from is None or now.business < self.kept_from:
+            everybody_read(db, now=now)
             deliver(db, now=now, transport=None, rules=MailRules(self.hours, self.site))
 
 

@@ -16,6 +16,8 @@ NOTES: dict[str, tuple[Text, str]] = {
         Text("Đồng hồ đang tiến; nhắc việc và thư theo sau trong ít phút.", "The clock is moving; reminders and mail follow."),
         "soon",
     ),
+    "preferences-saved": (Text("Đã lưu tùy chọn.", "Your preferences are saved."), "done"),
+    "feed-stopped": (Text("Địa chỉ lịch đã ngừng chạy.", "The calendar's address is dead."), "done"),
     "read-all": (Text("Mọi thông báo đã được đánh dấu là đã đọc.", "Every notice is marked as read."), "done"),
 }
 

@@ -91,7 +91,7 @@ def my_work(db: Database, viewer: Actor, now: Now) -> MyWork:
         led = sql.to_do(connection, viewer, MOST)
         returned = sql.last_returns(connection, viewer, [r.id for r in led if r.status == S.RETURNED])
         to_do = [_to_do_row(line, returned) for line in step_lines(connection, led, now)]
-        submitted = [row for row in sql.submitted(connection, viewer, MOST) if _my_turn(connection, row, viewer)]
+        submitted = [row for row in sql.submitted(connection, viewer, MOST) if my_turn(connection, row, viewer)]
         approvals = [_approval_row(line, now) for line in step_lines(connection, submitted, now)]
         undecided = sql.undecided(connection, viewer, MOST) if "agency" in viewer.roles else ()
         answers = [WorkRow(line, ANSWER) for line in step_lines(connection, undecided, now)]
@@ -153,7 +153,7 @@ def _approval_row(line: StepLine, now: Now) -> WorkRow:
     return WorkRow(line, DECIDE, approve_days=(line.approval_due_on - now.today).days if line.approval_due_on else None)
 
 
-def _my_turn(connection: Connection, row: StepRow, viewer: Actor) -> bool:
+def my_turn(connection: Connection, row: StepRow, viewer: Actor) -> bool:
     """Whether the current link of the step's chain waits for a unit of ``viewer``."""
     workflow = definition_of(connection, row)
     links = chain(workflow.steps[row.code], row.lead, workflow.plan)

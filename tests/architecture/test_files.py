@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import AROUND, CHECKOUT, ROOMS, Source, sources, written_files
 
 MOST_LINES = 300
-LEFT_FOR_LATER = re.compile("TOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]")
+LEFT_FOR_LATER = re.compile(r"\bTOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]")  # a calendar's VTODO is none
 
 
 def test_no_python_file_is_longer_than_one_can_read():
