@@ -15,7 +15,7 @@ from sqlalchemy import Alias, ColumnElement, FromClause, Join, Select, Table, ex
 from engine.access import Actor
 from models.tables import attachment, deadline, journal_entry, key_task, participation, plan, round_, step, workflow
 
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Query = TypeVar("Query", bound=Select[Any])
 _ONE: ColumnElement[int] = literal_column("1")
 Rule = Callable[[FromClause, Actor], ColumnElement[bool]]
 

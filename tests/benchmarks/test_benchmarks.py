@@ -75,7 +75,7 @@ def test_the_last_action_of_a_workflow_opens_what_follows(sqlite: Database) -> N
     run(calls_of(sqlite, workflow_id))
     with sqlite.read() as connection:
         query = select(step.c.code, step.c.status).where(step.c.workflow_id == workflow_id).order_by(step.c.position)
-        assert connection.execute(query).all() == [(REPORT, "done"), (REPORT, "done"), (SUMMARY, "open")]
+        assert connection.execute(query).tuples().all() == [(REPORT, "done"), (REPORT, "done"), (SUMMARY, "open")]
 
 
 def test_two_sides_take_turns_in_going_first() -> None:

@@ -90,7 +90,7 @@ def test_an_alias_is_narrowed_like_its_table(two: Two):
 def test_every_guarded_table_of_a_join_is_narrowed(two: Two):
     query = select(plan.c.id, workflow.c.id).select_from(plan.join(workflow, workflow.c.plan_id == plan.c.id))
     with two.db.read() as connection:
-        assert connection.execute(visible(query, LONER)).all() == [(two.foreign_plan_id, two.foreign_workflow_id)]
+        assert connection.execute(visible(query, LONER)).tuples().all() == [(two.foreign_plan_id, two.foreign_workflow_id)]
 
 
 def test_a_query_that_nothing_guards_is_a_mistake():
