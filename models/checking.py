@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, bindparam, func, select
 
+from engine.statuses import WITH_UNIT, WorkStatus
 from models.reading.marks import UNFINISHED, overdue
 from models.tables import deadline, delivery, journal_entry, message, message_notice, notice, participation, round_, step, workflow
 
@@ -40,6 +41,7 @@ _UNFINISHED = select(
     step.c.id, step.c.workflow_id, step.c.code, step.c.status, step.c.due_on, step.c.due_version, step.c.submitted_on, step.c.suspended_on,
     step.c.approval_due_on, step.c.round, step.c.link, step.c.opened_at, step.c.changed_at,
 ).where(UNFINISHED).order_by(step.c.id)  # fmt: skip
+_RUNNING = _UNFINISHED.where(step.c.status.in_(sorted({*WITH_UNIT, WorkStatus.SUBMITTED})))
 _UNFINISHED_IDS = select(step.c.id).where(UNFINISHED)
 _ENTRIES = (
     select(
@@ -119,6 +121,11 @@ def known_keys(connection: Connection, keys: Collection[str]) -> set[str]:
 def unfinished(connection: Connection) -> list[RowMapping]:
     """Every unfinished step with what its clock depends on."""
     return list(connection.execute(_UNFINISHED).mappings())
+
+
+def running(connection: Connection) -> list[RowMapping]:
+    """Those of them for which somebody's clock and ladder run."""
+    return list(connection.execute(_RUNNING).mappings())
 
 
 def overdue_ids(connection: Connection, at: datetime) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from engine.calendar import WorkCalendar
+from engine.compiled import CompiledWorkflow
 from engine.instants import Now, local_day
 from engine.journal import first_fault
 from engine.schedule import PlannedStep, plan_steps
@@ -55,6 +56,7 @@ class Checker:
     def __init__(self, db: Database, calendar: WorkCalendar) -> None:
         self.db, self.calendar = db, calendar
         self._watches: dict[int, Watch] = {}
+        self._compiled: dict[int, CompiledWorkflow] = {}
         self._notice = 0
         self._swept: datetime | None = None
 
@@ -64,7 +66,7 @@ class Checker:
         ``full``: everything, from its beginning. ``stuck``: opening by date has been done today, so that nothing ready may still wait.
         """
         if full:
-            self._watches, self._notice = {}, 0
+            self._watches, self._compiled, self._notice = {}, {}, 0
         with self.db.snapshot() as connection:
             wholes = self._load(connection)
             bodies, broken, about = self._journals(connection, wholes)
@@ -82,13 +84,10 @@ class Checker:
     def check_rungs(self, swept_at: datetime) -> list[Broken]:
         """What the sweep that looked at ``swept_at`` left out of the ladders, since the last such check or ever."""
         with self.db.snapshot() as connection:
-            unfinished = sql.unfinished(connection)
-            running = sql.workflows(connection, {s["workflow_id"] for s in unfinished})
-            compiled = {id_: workflow_of(connection, row) for id_, row in running.items()}
-            behind = clock.RungsBehind(
-                self._swept, swept_at, self.calendar, lambda step: compiled[step["workflow_id"]].ladders[step["code"]]
-            )
-            expected = behind.keys(unfinished)
+            running = sql.running(connection)
+            compiled = self._workflows(connection, {s["workflow_id"] for s in running})
+            behind = clock.RungsBehind(self._swept, swept_at, self.calendar, lambda s: compiled[s["workflow_id"]].ladders[s["code"]])
+            expected = behind.keys(running)
             broken = list(clock.rungs_told(expected, sql.known_keys(connection, expected.keys())))
         self._swept = swept_at
         return broken
@@ -101,6 +100,13 @@ class Checker:
         ids = [id_ for id_, seq in sql.ends(connection).items() if seen.get(id_) != seq]
         rows, outlines = sql.workflows(connection, ids), sql.outline(connection, ids)
         return [self._whole(connection, row, outlines[id_]) for id_, row in rows.items()]
+
+    def _workflows(self, connection: Connection, ids: set[int]) -> dict[int, CompiledWorkflow]:
+        """The definitions of the workflows ``ids``, and of others seen before."""
+        new = ids - self._compiled.keys()
+        if new:
+            self._compiled |= {id_: workflow_of(connection, row) for id_, row in sql.workflows(connection, new).items()}
+        return self._compiled
 
     def _whole(self, connection: Connection, row: RowMapping, outline: Sequence[RowMapping]) -> Whole:
         watch = self._watches.get(row["id"])

@@ -24,7 +24,7 @@ class RungsBehind:
 
     def __init__(self, since: datetime | None, until: datetime, calendar: WorkCalendar, ladders: Callable[[RowMapping], Ladders]) -> None:
         self.since, self.until, self.calendar, self.ladders = since, until, calendar, ladders
-        self._known: dict[tuple[tuple[Rung, ...], date], tuple[Due, ...]] = {}
+        self._known: dict[tuple[int, date], tuple[Due, ...]] = {}
 
     def keys(self, steps: Iterable[RowMapping]) -> dict[str, RowMapping]:
         """Notice keys with their steps. A rung counts only while the present holder has held the clock, and by the present date."""
@@ -39,12 +39,13 @@ class RungsBehind:
         return found
 
     def _of(self, ladder: tuple[Rung, ...], day: date) -> tuple[Due, ...]:
-        """The rungs of ``ladder`` around ``day`` that are behind; many steps share a day."""
-        if (ladder, day) not in self._known:
+        """The rungs of ``ladder`` around ``day`` that are behind. Many steps share both; a ladder is known by its identity."""
+        key = (id(ladder), day)
+        if key not in self._known:
             since = self.since or end_of_day(date(1970, 1, 1))
             due = rungs_between(ladder, day, since, self.until, self.calendar)
-            self._known[ladder, day] = tuple(d for d in due if self.since is None or d.at > self.since)
-        return self._known[ladder, day]
+            self._known[key] = tuple(d for d in due if self.since is None or d.at > self.since)
+        return self._known[key]
 
 
 def rungs_told(expected: dict[str, RowMapping], known: set[str]) -> Iterator[Broken]:
