@@ -101,14 +101,20 @@ class Office:
             changed["version"] = step.version + 1
         self.steps[place] = replace(step, **changed)
         self._pass_on(step, self.steps[place].status)
+        if row.action is Action.RESUME and self.steps[place].status is S.WAITING:
+            self._open_ready(place[0])
         return row, effect
 
     def open_due(self) -> None:
         """Level-triggered: whatever waits for nothing any more opens."""
-        for place in self.steps:
-            joins = [e for e in self.workflow.into[place[0]] if not e.per_slot]
-            if all(satisfied(e, self.counts) for e in joins):
-                self._open_if_ready(place)
+        for code in self.workflow.steps:
+            self._open_ready(code)
+
+    def _open_ready(self, code: str) -> None:
+        if all(satisfied(e, self.counts) for e in self.workflow.into[code] if not e.per_slot):
+            for place in self.steps:
+                if place[0] == code:
+                    self._open_if_ready(place)
 
     def _pass_on(self, before: StepState, after: WorkStatus) -> None:
         self.counts = moved(self.counts, before.code, before.slot, before.status, after)
@@ -147,7 +153,11 @@ class Office:
     def _excused(self, step: StepState, effect: Effect) -> Counts:
         counts = self.counts
         for edge in self.workflow.into[step.code]:
-            if edge.per_slot or not self.workflow.steps[edge.before].for_each:
+            if edge.per_slot:
+                continue
+            if not self.workflow.steps[edge.before].for_each:
+                if not satisfied(edge, counts):
+                    raise Refused(Text("Vẫn còn chờ."), code="still-waiting")
                 continue
             slots = {slot: s.status for (code, slot), s in self.steps.items() if code == edge.before}
             if not set(effect.excused) <= slots.keys():
