@@ -22,7 +22,7 @@ from simulation.stage import Surprise
 from simulation.temper import draw
 
 FULL_EVERY = 90  # days between checks of everything from its beginning
-MAIL_EVERY = 5  # every so many seeds with mail as well
+MAIL_EVERY = 10  # every so many seeds with mail as well
 RARE_EVERY, RARE = 3, 12.0  # every so many seeds in which rare things happen so many times as often
 AFTERWARDS = timedelta(days=120)  # what opened at the plan's end is finished by then
 TWICE = 0.02

@@ -17,7 +17,7 @@ from tests.factories import CALENDAR, festival
 PACK = Path(__file__).parents[2] / "plans" / "222-kh-ubnd"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 10])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 6, 10])
 def test_every_invariant_holds_on_every_day_of_a_small_plan(seed: int):
     trial = run_seed(festival(5), CALENDAR, seed)
     assert trial.failure is None, trial.failure
