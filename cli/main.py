@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import accounts, calendar, checking, demo, duties, plans, running, settings
+from cli import accounts, calendar, checking, demo, duties, mail, plans, running, settings
 from cli.common import explained
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(plans.app, name="plan")
 app.add_typer(accounts.units, name="unit")
 app.add_typer(accounts.app, name="account")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(mail.app, name="mail")
 app.add_typer(checking.journal, name="journal")
 
 

@@ -45,10 +45,12 @@ class OutboxLine:
     sent_at: datetime | None
 
 
-def outbox(db: Database, *, states: Sequence[str] = (), language: str = "vi", offset: int = 0, limit: int = 50) -> list[OutboxLine]:
-    """Messages, newest first; of ``states`` only, if any are named."""
+def outbox(
+    db: Database, *, states: Sequence[str] = (), to: str = "", language: str = "vi", offset: int = 0, limit: int = 50
+) -> list[OutboxLine]:  # fmt: skip
+    """Messages, newest first; of ``states`` only, if any are named; ``to``: part of the reader's name or address."""
     with db.read() as connection:
-        rows = reading.messages(connection, states, offset, limit)
+        rows = reading.messages(connection, states, to, offset, limit)
     return [_line(row, language) for row in rows]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from models.tables import account, message
 
@@ -14,10 +14,12 @@ LINE = tuple(
 )
 
 
-def messages(connection: Connection, states: Sequence[str], offset: int, limit: int) -> list[RowMapping]:
-    """Messages with their reader's name, newest first."""
+def messages(connection: Connection, states: Sequence[str], to: str, offset: int, limit: int) -> list[RowMapping]:
+    """Messages with their reader's name, newest first. ``to``: part of the name or the address."""
     query = select(*LINE, account.c.name).join(account, account.c.id == message.c.account_id).order_by(message.c.id.desc())
     query = query.where(message.c.state.in_(states)) if states else query
+    if to:
+        query = query.where(or_(account.c.name.icontains(to, autoescape=True), message.c.address.icontains(to, autoescape=True)))
     return list(connection.execute(query.offset(offset).limit(limit)).mappings())
 
 

@@ -7,6 +7,7 @@ gives equal subjects the same Message-ID, checks no certificate and has no time 
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -101,7 +102,7 @@ def _connected(server: Server) -> Iterator[EmailSession]:
         client.login()
     except (smtplib.SMTPException, OSError, ValueError) as trouble:
         _close(client)
-        raise Unreachable(f"{server.host}:{server.port} {type(trouble).__name__}: {_said(trouble)}"[:300]) from trouble
+        raise Unreachable(f"{server.host}:{server.port} {type(trouble).__name__}: {_said(trouble)}"[:300], _kind(trouble)) from trouble
     try:
         yield EmailSession(client, server.sender)
     finally:
@@ -111,7 +112,7 @@ def _connected(server: Server) -> Iterator[EmailSession]:
 def _client(server: Server) -> Any:
     """yagmail's client with everything it would otherwise guess, ask for on a terminal or leave unchecked."""
     if server.user and not server.password:
-        raise Unreachable("a user without a password")
+        raise Unreachable("a user without a password", "password")
     context = ssl.create_default_context(cafile=server.ca_file) if server.security != "none" else None
     over_tls = {"context": context} if server.security == "tls" else {}
     return yagmail.SMTP(
@@ -126,6 +127,25 @@ def _client(server: Server) -> Any:
         timeout=server.timeout,
         **over_tls,
     )
+
+
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "name"),
+    (ConnectionRefusedError, "refused-connection"),
+    (TimeoutError, "timeout"),
+    (ssl.SSLCertVerificationError, "certificate"),
+    (ssl.SSLError, "tls"),
+    (smtplib.SMTPAuthenticationError, "password"),
+    (smtplib.SMTPNotSupportedError, "tls"),
+    (smtplib.SMTPException, "answer"),
+)
+
+
+def _kind(trouble: Exception) -> str:
+    """Which step failed, for whoever has to mend the settings. smtplib calls a silence while it waits a broken connection."""
+    if isinstance(trouble, smtplib.SMTPServerDisconnected) and isinstance(trouble.__context__, TimeoutError):
+        return "timeout"
+    return next((kind for class_, kind in _KINDS if isinstance(trouble, class_)), "other")
 
 
 def _said(trouble: Exception) -> str:

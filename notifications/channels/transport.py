@@ -34,11 +34,14 @@ class Outcome:
 
 
 class Unreachable(Exception):
-    """No connection: refused, timed out, an untrusted certificate, a wrong password. ``detail`` says which."""
+    """No connection. ``detail`` is what the network or the server said.
 
-    def __init__(self, detail: str) -> None:
+    ``kind``: name | refused-connection | timeout | certificate | tls | password | answer | other.
+    """
+
+    def __init__(self, detail: str, kind: str = "other") -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.kind = detail, kind
 
 
 class Session(Protocol):
