@@ -14,6 +14,7 @@ from models.journal import BIG_ID
 PENDING = text("state = 'pending'")
 UNSENT = text("state IN ('pending', 'sending', 'ambiguous')")
 UNREAD = text("read_at IS NULL")
+DEFERRED = text("state = 'deferred'")
 
 
 class Notice(SQLModel, table=True):
@@ -31,7 +32,7 @@ class Notice(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True))
     key: str = Field(unique=True)
     kind: str
-    plan_id: int = Field(foreign_key="plan.id")
+    plan_id: int  # no foreign key: it would lock the plan's row in every action
     workflow_id: int | None = Field(default=None, foreign_key="workflow.id")
     step_id: int | None = Field(default=None, index=True)
     step_code: str | None = None
@@ -101,9 +102,11 @@ class Message(SQLModel, table=True):
 
 
 class MessageNotice(SQLModel, table=True):
-    """What became of a notice for one person: carried by a message, alone or in a digest; or passed-over, for a newer one."""
+    """What became of a notice for one person. ``state``: carried (by a message, alone or in a digest) | passed-over (for a newer one) |
+    cancelled | deferred (to the day's gathered mail) | muted; the last two by the person's own choice."""
 
     __tablename__ = "message_notice"
+    __table_args__ = (Index("ix_message_notice_deferred", "notice_id", postgresql_where=DEFERRED, sqlite_where=DEFERRED),)
     notice_id: int = Field(sa_column=Column(BIG_ID, primary_key=True))
     account_id: int = Field(primary_key=True)
     message_id: int | None = Field(default=None, sa_column=Column(BIG_ID, index=True))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Utc, json_type
@@ -20,10 +20,7 @@ class Workflow(SQLModel, table=True):
     """
 
     __tablename__ = "workflow"
-    __table_args__ = (
-        UniqueConstraint("plan_id", "key_task", "code", "cycle"),
-        Index("ix_workflow_dirty", "id", postgresql_where=text("wake > woken"), sqlite_where=text("wake > woken")),
-    )
+    __table_args__ = (UniqueConstraint("plan_id", "key_task", "code", "cycle"),)
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id")
     version_id: int = Field(foreign_key="plan_version.id")

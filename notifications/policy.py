@@ -45,6 +45,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.accepted": (),
     "step.refused": (_("refused-assignment", "agency", IMMEDIATE),),
     "step.progressed": (),
+    "step.completed": (),  # handed in where nobody confirms
     "step.submitted": (_("approval-wanted", "approver", IMMEDIATE),),
     "step.approval-given": (),  # the others of the same link were asked already
     "step.link-approved": (_("approval-wanted", "approver", IMMEDIATE),),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine import payload as given
-from engine.approval import chain
 from engine.definition import Text
 from engine.errors import Invalid
 from engine.facts import Fact
@@ -31,8 +30,6 @@ def reassign(at: Situation) -> Effect:
         raise Invalid(Text(f"Không có đơn vị {lead}.", f"There is no unit {lead}."), code="unknown-unit", field="lead")
     if lead == at.step.lead and at.step.status is not S.REFUSED:
         raise Invalid(Text("Đơn vị này đang chủ trì.", "This unit leads it already."), code="same-lead", field="lead")
-    if any(lead in link.units for link in chain(at.definition, lead, at.workflow.plan)):
-        raise Invalid(Text("Đơn vị này là người duyệt của bước.", "This unit approves the step."), code="approver-leads", field="lead")
     changes: dict[str, object] = {"lead": lead, "accepted_by": None, "link": 0, "link_approved": []}
     if at.step.status is S.REFUSED:
         changes["status"] = S.OPEN

@@ -105,14 +105,14 @@ def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str
         "accepted_by": at.step.accepted_by or at.actor.account_id,
         "extension": None,
     }
-    facts = [Fact("step.submitted", {"round": number, "on": on.isoformat(), **({"recorded": True} if recorded else {})})]
+    handed_in = {"round": number, "on": on.isoformat(), **({"recorded": True} if recorded else {})}
     if links:
         changes["approval_due_on"] = at.calendar.add(at.today, links[0].within)
     else:
         changes |= {"done_on": at.today, "done_at": at.now.business}
-        facts.append(Fact("step.approved", {"round": number, "confirmed": False}))
+    fact = Fact("step.submitted" if links else "step.completed", handed_in)
     note = given.text(at.payload, "note")
-    return Effect(changes, tuple(facts), note, submission=Submission(number, on, body, recorded))
+    return Effect(changes, (fact,), note, submission=Submission(number, on, body, recorded))
 
 
 def _approve(at: Situation, units: frozenset[str], on: date) -> Effect:

@@ -125,6 +125,7 @@ def _joined(fact: Mapping[str, Any], names: UnitNames) -> Text:
 
 TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.submitted": _submitted,
+    "step.completed": _submitted,
     "step.link-approved": lambda fact, names: Text("chuyển cấp duyệt tiếp theo", "passed on to the next approver"),
     "step.approval-given": lambda fact, names: Text("còn chờ đơn vị khác cùng cấp", "others of the same link are still to approve"),
     "step.approved": lambda fact, names: Text("hoàn thành", "done"),

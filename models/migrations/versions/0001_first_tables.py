@@ -261,14 +261,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_workflow"),
         sa.UniqueConstraint("plan_id", "key_task", "code", "cycle", name="uq_workflow_plan_id_key_task_code_cycle"),
     )
-    op.create_index(
-        "ix_workflow_dirty",
-        "workflow",
-        ["id"],
-        unique=False,
-        postgresql_where=sa.text("wake > woken"),
-        sqlite_where=sa.text("wake > woken"),
-    )
     op.create_table(
         "notice",
         sa.Column("id", BIG_ID, nullable=False),
@@ -290,7 +282,6 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name="fk_notice_plan_id"),
         sa.ForeignKeyConstraint(["workflow_id"], ["workflow.id"], name="fk_notice_workflow_id"),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
         sa.UniqueConstraint("key", name="uq_notice_key"),
