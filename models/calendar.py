@@ -27,8 +27,11 @@ def is_kept(connection: Connection) -> bool:
 
 
 def days(connection: Connection) -> Sequence[Row[Any]]:
-    """Every recorded day, in order."""
-    return connection.execute(select(calendar_day).order_by(calendar_day.c.day)).all()
+    """Every recorded day, in order, with ``changed_at``: the business time of the change that wrote it."""
+    query = select(calendar_day, calendar_change.c.business_at.label("changed_at")).join_from(
+        calendar_day, calendar_change, calendar_change.c.id == calendar_day.c.change_id, isouter=True
+    )
+    return connection.execute(query.order_by(calendar_day.c.day)).all()
 
 
 def put_days(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from engine.calendar import WorkCalendar
 from engine.calendar_change import Recount, Running, recount
 from engine.compiled import CompiledWorkflow
 from engine.instants import Now, local_day
+from engine.ladder import Ladders
 from engine.statuses import WITH_UNIT, WorkStatus
 from engine.step_state import Ledger
 from models import running_dates as sql
@@ -55,7 +56,7 @@ def recounts(connection: Connection, rows: Sequence[Any], calendar: WorkCalendar
         own = {step["id"]: step for step in steps if step["workflow_id"] == row["id"]}
         running = [_running(step, ledgers[id_], _link_since(step, later)) for id_, step in own.items()]
         workflow = workflow_of(connection, row)
-        early = tuple(id_ for id_, step in own.items() if _looked_at_too_late(step, calendar, now))
+        early = tuple(id_ for id_, step in own.items() if _looked_at_too_late(step, workflow.ladders[step["code"]], calendar, now))
         found.append(Recounted(row, workflow, own, recount(workflow, cycle_of(row), running, calendar), early))
     return found
 
@@ -74,9 +75,9 @@ def _link_since(step: RowMapping, later: dict[int, Any]) -> date | None:
     return local_day(began) if began is not None else None
 
 
-def _looked_at_too_late(step: RowMapping, calendar: WorkCalendar, now: Now) -> bool:
+def _looked_at_too_late(step: RowMapping, ladders: Ladders, calendar: WorkCalendar, now: Now) -> bool:
     look = step["next_rung_at"]
     if S(step["status"]) not in WITH_UNIT | {S.SUBMITTED} or (look is not None and look <= now.business):
         return False
-    expected = next_instant(step, now.business, calendar)
+    expected = next_instant(step, now.business, calendar, ladders)
     return expected is not None and (look is None or expected < look)

@@ -16,19 +16,22 @@ from services.working_days import Days, Proposing, calendar_in
 
 LATEST = 12  # changes shown
 OFF, MADE_UP, WEEKEND, WORKED = "off", "made-up", "weekend", "worked"
-NAMES = {False: Text("Ngày nghỉ", "Day off"), True: Text("Ngày làm việc", "Working day")}
+OFF_DAY, MAKE_UP, WORKING = Text("Ngày nghỉ", "Day off"), Text("Ngày làm bù", "Make-up day"), Text("Ngày làm việc", "Working day")
 
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """A day with its document. ``source``: library | plan | office; "proposed" while the office has not recorded it."""
+    """A day with its document. ``source``: library | plan | office; "proposed" while the office has not recorded it.
+
+    ``recorded_at``: business time.
+    """
 
     day: date
     working: bool
     name: Text
     document: str
     source: str
-    recorded_at: datetime | None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,17 @@ def recorded_lines(db: Database, proposed: Proposing) -> tuple[DayLine, ...]:
 
 
 def _lines(rows: Sequence[Any], library: Days) -> tuple[DayLine, ...]:
-    found = {d.day: DayLine(d.day, d.working, d.name, d.document, "proposed", None) for d in library}
+    found = {d.day: DayLine(d.day, d.working, d.name, d.document, "proposed") for d in library}
     for row in rows:
-        name = Text(row.name_vi, row.name_en) if row.name_vi else NAMES[row.working]
-        found[row.day] = DayLine(row.day, row.working, name, row.document, row.source, row.recorded_at)
+        name = Text(row.name_vi, row.name_en) if row.name_vi else _name(row.day, row.working)
+        found[row.day] = DayLine(row.day, row.working, name, row.document, row.source, row.changed_at)
     return tuple(found[day] for day in sorted(found))
+
+
+def _name(day: date, working: bool) -> Text:
+    if not working:
+        return OFF_DAY
+    return MAKE_UP if day.weekday() >= SATURDAY else WORKING
 
 
 def _proposals(library: Days, rows: Sequence[Any], calendar: WorkCalendar, today: date) -> tuple[CalendarOverride, ...]:
@@ -145,5 +154,5 @@ def _kind(day: date, calendar: WorkCalendar) -> str:
 def _change(row: Any) -> ChangeLine:
     days = tuple((date.fromisoformat(state["day"]), state["after"]) for state in row.days)
     return ChangeLine(
-        row.id, row.recorded_at, row.who or "", row.kind, row.document, days, row.moved, row.finished_at is not None
+        row.id, row.business_at, row.who or "", row.kind, row.document, days, row.moved, row.finished_at is not None
     )  # fmt: skip
