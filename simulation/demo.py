@@ -39,6 +39,8 @@ def prepare(url: str, definition: PlanDefinition, *, seed: int = SEED, on_progre
     """
     db = Database(url)
     try:
+        if db.file:
+            db.file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(db)
         if begun(db):
             return False
