@@ -46,6 +46,19 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
+class Preference(SQLModel, table=True):
+    """What a person chose about mail. ``mail``: how, by group of kinds (`notifications.choices`), where it is not the office's own way.
+
+    ``open_from``, ``open_to``: minutes of the local day between which mail may come, None for the office's.
+    """
+
+    __tablename__ = "preference"
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    mail: dict[str, str] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False))
+    open_from: int | None = None
+    open_to: int | None = None
+
+
 class Feed(SQLModel, table=True):
     """The address under which a calendar program reads an account's deadlines, as the hash of its token; a new one ends the old."""
 

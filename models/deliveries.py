@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, func, insert, literal, or_, select, true, update
 
 from models.notices import UNSENT
-from models.tables import account, delivery, message, message_notice
+from models.tables import account, delivery, message, message_notice, preference
 
 CLAIMED = tuple(
     message.c[name]
@@ -21,23 +21,30 @@ CLAIMED = tuple(
 _ORDER = (case((message.c.urgency == "urgent", 0), (message.c.urgency == "immediate", 1), else_=2), message.c.id)
 
 
-def _may_leave(at: datetime, *, all_urgencies: bool) -> ColumnElement[bool]:
-    """What may be claimed at ``at`` (system time). The text stands as in the partial index, or SQLite would not use it."""
-    urgency = true() if all_urgencies else message.c.urgency == "urgent"
+def _may_leave(at: datetime, *, all_urgencies: bool, minute: int | None) -> ColumnElement[bool]:
+    """What may be claimed at ``at`` (system time). The text stands as in the partial index, or SQLite would not use it.
+
+    ``minute``: which of the local day it is in business time; whoever wants no mail then is left for later, but for what is urgent.
+    """
+    urgent = message.c.urgency == "urgent"
+    urgency = true() if all_urgencies else urgent
+    if all_urgencies and minute is not None:
+        quiet = select(preference.c.account_id).where(or_(preference.c.open_from > minute, preference.c.open_to < minute))
+        urgency = or_(urgent, message.c.account_id.not_in(quiet))
     return and_(UNSENT, message.c.state == "pending", message.c.next_try_at <= at, urgency)
 
 
-def any_due(connection: Connection, at: datetime, *, all_urgencies: bool) -> bool:
+def any_due(connection: Connection, at: datetime, *, all_urgencies: bool, minute: int | None = None) -> bool:
     """Whether a message may leave at ``at``, or a lease has run out, or an ambiguous one may be sent again."""
     expired = and_(message.c.state == "sending", message.c.lease_until <= at)
     again = and_(message.c.state == "ambiguous", message.c.next_try_at <= at, message.c.lost <= 1)
-    query = select(message.c.id).where(UNSENT, or_(_may_leave(at, all_urgencies=all_urgencies), expired, again)).limit(1)
+    query = select(message.c.id).where(UNSENT, or_(_may_leave(at, all_urgencies=all_urgencies, minute=minute), expired, again)).limit(1)
     return connection.execute(query).first() is not None
 
 
-def any_claimable(connection: Connection, at: datetime, *, all_urgencies: bool) -> bool:
+def any_claimable(connection: Connection, at: datetime, *, all_urgencies: bool, minute: int | None = None) -> bool:
     """Whether a message may leave at ``at``."""
-    query = select(message.c.id).where(_may_leave(at, all_urgencies=all_urgencies)).limit(1)
+    query = select(message.c.id).where(_may_leave(at, all_urgencies=all_urgencies, minute=minute)).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -56,9 +63,11 @@ def send_again(connection: Connection, at: datetime) -> None:
     connection.execute(update(message).where(once).values(state="pending", reason="sent-again"))
 
 
-def claim(connection: Connection, at: datetime, lease_until: datetime, *, all_urgencies: bool, limit: int) -> list[int]:
+def claim(
+    connection: Connection, at: datetime, lease_until: datetime, *, all_urgencies: bool, limit: int, minute: int | None = None
+) -> list[int]:
     """pending -> sending for the next ``limit`` messages; their ids. Rows that another is claiming are passed over."""
-    due = select(message.c.id).where(_may_leave(at, all_urgencies=all_urgencies)).order_by(*_ORDER).limit(limit)
+    due = select(message.c.id).where(_may_leave(at, all_urgencies=all_urgencies, minute=minute)).order_by(*_ORDER).limit(limit)
     ids = list(connection.execute(due.with_for_update(skip_locked=True)).scalars())
     if ids:
         taken = update(message).where(message.c.id.in_(ids), message.c.state == "pending")
@@ -120,9 +129,9 @@ def add_deliveries(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(insert(delivery), rows)
 
 
-def send_all(connection: Connection, at: datetime, sent_at: datetime, *, all_urgencies: bool) -> int:
+def send_all(connection: Connection, at: datetime, sent_at: datetime, *, all_urgencies: bool, minute: int | None = None) -> int:
     """pending -> sent for everything that may leave, without a way out: for replays. How many."""
-    due = and_(_may_leave(at, all_urgencies=all_urgencies))
+    due = and_(_may_leave(at, all_urgencies=all_urgencies, minute=minute))
     attempt = select(message.c.id, literal(at, delivery.c.at.type), literal("sent"), literal("")).where(due)
     connection.execute(insert(delivery).from_select(["message_id", "at", "outcome", "detail"], attempt))
     changed = update(message).where(due).values(state="sent", sent_at=sent_at, attempts=message.c.attempts + 1)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, RowMapping, Table, and_, or_, select, text, tuple_, update
+from sqlalchemy import Connection, Insert, Row, RowMapping, Table, and_, bindparam, delete, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from models.notices import PENDING
-from models.tables import account, journal_entry, membership, message, message_notice, notice, step, workflow
+from models.notices import DEFERRED, PENDING
+from models.tables import account, journal_entry, membership, message, message_notice, notice, preference, step, workflow
 
 CHUNK = 400  # SQLite takes a limited number of parameters
 ONE_EXPANDER = 7225  # an arbitrary number: the advisory lock of whoever expands notices
@@ -83,10 +83,11 @@ def entries(connection: Connection, places: Iterable[tuple[str, int]]) -> dict[t
 
 def people(connection: Connection, today: date) -> list[RowMapping]:
     """Everyone who works here on ``today``, one row per membership (unit and role None without one)."""
-    columns = (account.c.id, account.c.name, account.c.address, account.c.language, account.c.roles, membership.c.unit, membership.c.role)
+    own = (account.c.id, account.c.name, account.c.address, account.c.language, account.c.roles, preference.c.mail)
     query = (
-        select(*columns)
+        select(*own, membership.c.unit, membership.c.role)
         .outerjoin(membership, membership.c.account_id == account.c.id)
+        .outerjoin(preference, preference.c.account_id == account.c.id)
         .where(account.c.active, or_(account.c.left_on.is_(None), account.c.left_on > today))
         .order_by(account.c.id, membership.c.unit)
     )
@@ -100,6 +101,35 @@ def told(connection: Connection, notice_ids: Iterable[int]) -> set[tuple[int, in
         query = select(message_notice.c.notice_id, message_notice.c.account_id).where(message_notice.c.notice_id.in_(chunk))
         found |= {(row.notice_id, row.account_id) for row in connection.execute(query)}
     return found
+
+
+def any_deferred(connection: Connection) -> bool:
+    """Whether something was put off until the day's gathered mail."""
+    return connection.execute(select(message_notice.c.notice_id).where(DEFERRED).limit(1)).first() is not None
+
+
+def deferred(connection: Connection) -> dict[int, set[int]]:
+    """What was put off until the day's gathered mail: the accounts by notice."""
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(select(message_notice.c.notice_id, message_notice.c.account_id).where(DEFERRED)):
+        found.setdefault(row.notice_id, set()).add(row.account_id)
+    return found
+
+
+def notices_by_id(connection: Connection, ids: Iterable[int]) -> list[RowMapping]:
+    """Notices, oldest first."""
+    found: list[RowMapping] = []
+    for chunk in _chunks(sorted(set(ids))):
+        found += connection.execute(select(notice).where(notice.c.id.in_(chunk)).order_by(notice.c.id)).mappings()
+    return found
+
+
+def settle_deferred(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """The deferred (notice, account) pairs are looked at now: forget them, so that what becomes of them can be recorded."""
+    rows = [{"the_notice": n, "the_account": a} for n, a in pairs]
+    if rows:
+        pair = (message_notice.c.notice_id == bindparam("the_notice"), message_notice.c.account_id == bindparam("the_account"))
+        connection.execute(delete(message_notice).where(*pair, DEFERRED), rows)
 
 
 def existing_keys(connection: Connection, keys: Iterable[str]) -> set[str]:

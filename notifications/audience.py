@@ -12,7 +12,10 @@ NOT_STOOD_IN_FOR = ("coordinating", "head", "former")  # these need do nothing, 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account that can be told things. ``roles``: role in each unit (officer | head). ``agency``: acts for the standing agency."""
+    """An account that can be told things. ``roles``: role in each unit (officer | head). ``agency``: acts for the standing agency.
+
+    ``choices``: how they like their mail, by group (`notifications.choices`).
+    """
 
     id: int
     name: str
@@ -20,6 +23,7 @@ class Person:
     language: str
     roles: Mapping[str, str] = field(default_factory=dict)
     agency: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from engine import instants
 from engine.calendar import WorkCalendar
 from engine.instants import at_local, local_day
 
@@ -30,3 +31,9 @@ class OfficeHours:
         day = local_day(instant)
         opens, closes = at_local(day, first.hour, first.minute), at_local(day, self.to.hour, self.to.minute)
         return self.calendar.is_working(day) and opens <= instant < closes + timedelta(minutes=1)
+
+
+def minute_of_day(instant: datetime) -> int:
+    """How many minutes of its local day have passed at ``instant`` (aware)."""
+    local = instant.astimezone(instants.LOCAL)
+    return local.hour * 60 + local.minute

@@ -9,6 +9,7 @@ from datetime import date
 from engine.ladder import APPROVAL_LADDER, DUE_LADDER
 from engine.rungs import Rung
 from engine.statuses import WorkStatus
+from notifications.choices import GROUPS
 from notifications.contexts import Item, MessageContext
 from notifications.policy import DIGEST, POLICY, RUNG_URGENCY
 from notifications.relevance import STILL, family
@@ -17,8 +18,8 @@ from notifications.words import HEADLINES, REASONS, rung_text
 
 HEAD = """# Notices, messages, deliveries
 
-Generated from `notifications/policy.py`, `notifications/relevance.py`, `engine/ladder.py` and `notifications/messages/`: change those,
-then run `make docs`.
+Generated from `notifications/policy.py`, `notifications/choices.py`, `notifications/relevance.py`, `engine/ladder.py` and
+`notifications/messages/`: change those, then run `make docs`.
 
 An action writes **notices** in its own transaction: who should know what, naming nobody. When mail may leave they are expanded to
 **messages**, one for each person, by membership and role at that moment. Each attempt to send a message is a **delivery**.
@@ -29,7 +30,9 @@ An action writes **notices** in its own transaction: who should know what, namin
 
 A notice whose reason is gone before it leaves is cancelled; of several of one family for a step and person only the newest leaves. Both
 are recorded with the reason. If nobody in a unit that has to act can be reached by mail, the standing agency hears instead. Whoever did
-something is not told of it. A confidential workflow shows its number alone: no title, no evidence, nothing that somebody wrote.
+something is not told of it. Within seconds, and whatever the hour, a notice stands in the **inbox** of everybody who hears it, also of
+those who get no mail; a newer one about the same counts the older as read. A confidential workflow shows its number alone: no title, no
+evidence, nothing that somebody wrote.
 """
 DELIVERY = """
 ## What becomes of a message
@@ -56,7 +59,7 @@ somebody decides. With no server to be reached nothing is claimed and no attempt
 
 def page() -> str:
     """Policy, ladders, what must still hold, messages and reasons, as Markdown."""
-    parts = (HEAD, _policy(), _ladders(), _relevance(), _messages(), DELIVERY, _reasons())
+    parts = (HEAD, _policy(), _choices(), _ladders(), _relevance(), _messages(), DELIVERY, _reasons())
     return "".join("".join(part) for part in parts)
 
 
@@ -71,6 +74,12 @@ def _policy() -> Iterator[str]:
     yield from _table("Who hears of what", ("Fact", "Notice", "Who hears", "How"), told)
     silent = ", ".join(f"`{fact}`" for fact, rules in POLICY.items() if not rules)
     yield f"\nNobody is mailed about: {silent}.\n"
+
+
+def _choices() -> Iterator[str]:
+    rows = ((g.title.en, ", ".join(f"`{kind}`" for kind in g.kinds) or "every other", ", ".join(g.allowed)) for g in GROUPS)
+    yield from _table("What people may choose", ("About", "Notices", "Ways, the office's own first"), rows)
+    yield "\nChosen on the page *Preferences*, with the language and with hours that lie within the office's. *none*: in the inbox alone.\n"
 
 
 def _ladders() -> Iterator[str]:

@@ -77,6 +77,7 @@ TITLES: dict[str, Text] = {
     "extension-granted": Text("Được gia hạn", "Extended"),
     "extension-refused": Text("Không được gia hạn", "Not extended"),
     "chased": Text("Đôn đốc", "Chased"),
+    "escalated": Text("Chuyển cấp trên", "Escalated"),
     "due-soon": Text("Sắp đến hạn", "Due soon"),
     "overdue": Text("Quá hạn", "Overdue"),
     "escalation": Text("Báo lãnh đạo: quá hạn", "To the head: overdue"),
@@ -134,12 +135,18 @@ def lateness(days: int, language: str) -> str:
     return f"{days} day{'s' if days > 1 else ''} left" if language == "en" else f"Còn {days} ngày"
 
 
+LATE_OR_SOON = ("due-soon", "overdue", "escalation")
+ASKS = ("approval-wanted", "extension-requested", "refused-assignment", "approval-due", "approval-overdue")
+
+
 def headline(item: Item, language: str) -> str:
     """The first words of a line in a digest."""
     if item.proposed:
         return HEADLINES["proposed"].in_(language)
-    if item.kind in HEADLINES or item.days is None:
-        return HEADLINES.get(item.kind, LABELS["next"]).in_(language)
+    if item.kind not in LATE_OR_SOON:
+        return heading(item.kind).in_(language)
+    if item.days is None:
+        return LABELS["next"].in_(language)
     return lateness(item.days, language)
 
 
@@ -160,7 +167,7 @@ SECTIONS = ("late", "soon", "decide", "news")  # the order of a digest
 
 def section(item: Item) -> str:
     """Where a line stands in a digest."""
-    if item.proposed or item.kind in ("approval-due", "approval-overdue"):
+    if item.proposed or item.kind in ASKS:
         return "decide"
     found = tone(item)
     return "news" if found == "plain" else found

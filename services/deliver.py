@@ -17,7 +17,7 @@ from engine.instants import Now
 from models import deliveries as sql
 from models.database import Database
 from notifications.channels.transport import Outcome, Result, Session, Transport, Unreachable
-from notifications.hours import OfficeHours
+from notifications.hours import OfficeHours, minute_of_day
 from notifications.render import Site
 from services.letters import Letter, prepare, write
 
@@ -72,7 +72,7 @@ def deliver(
     run.tidy()
     if transport is None:
         with db.write() as connection:
-            run.summary.sent = sql.send_all(connection, now.system, now.business, all_urgencies=run.open)
+            run.summary.sent = sql.send_all(connection, now.system, now.business, all_urgencies=run.open, minute=run.minute)
     else:
         run.send(transport, limit)
     with db.read() as connection:
@@ -92,6 +92,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.open = self.rules.hours.open_at(self.now.business)
+        self.minute = minute_of_day(self.now.business)
         self.started = self.timing.elapsed()
         self.next_at = self.started
         self.left = 0
@@ -127,8 +128,8 @@ class _Run:
     def _due(self, *, claimable: bool = False) -> bool:
         with self.db.read() as connection:
             if claimable:
-                return sql.any_claimable(connection, self.system(), all_urgencies=self.open)
-            return sql.any_due(connection, self.system(), all_urgencies=self.open)
+                return sql.any_claimable(connection, self.system(), all_urgencies=self.open, minute=self.minute)
+            return sql.any_due(connection, self.system(), all_urgencies=self.open, minute=self.minute)
 
     def _over(self, session: Session) -> str:
         """Groups over one connection, until it breaks or nothing is left; the last trouble met."""
@@ -149,7 +150,7 @@ class _Run:
             at = self.system()
             lease = at + LEASE
             with self.db.write() as connection:
-                ids = sql.claim(connection, at, lease, all_urgencies=self.open, limit=size)
+                ids = sql.claim(connection, at, lease, all_urgencies=self.open, minute=self.minute, limit=size)
                 letters, cancelled = prepare(connection, sql.claimed(connection, ids, self.now.today), self.rules.site) if ids else ([], 0)
             self.summary.cancelled += cancelled
             self.left -= len(ids)

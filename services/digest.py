@@ -17,6 +17,7 @@ from engine.instants import Now
 from models import outbox as sql
 from models.database import Database
 from notifications.audience import Person
+from notifications.choices import NONE
 from notifications.contexts import Item, MessageContext, from_json
 from notifications.hours import OfficeHours
 from notifications.keys import digest_key
@@ -24,7 +25,7 @@ from notifications.policy import DIGEST
 from notifications.relevance import family
 from notifications.render import Site
 from notifications.words import SECTIONS, section
-from services.expand import ExpandResult, close, row_of, told_row
+from services.expand import ExpandResult, close, row_of, told_row, unsent_row, way_of
 from services.inbox import enter
 from services.recheck import steps_of, why_gone
 from services.telling import Line, Teller, Told
@@ -45,7 +46,7 @@ def gather(db: Database, *, now: Now, hours: OfficeHours, site: Site) -> ExpandR
     if not hours.digest_at(now.business):
         return ExpandResult()
     with db.read() as connection:
-        if not (sql.any_pending(connection, (DIGEST,)) or sql.unsent_digests(connection)):
+        if not (sql.any_pending(connection, (DIGEST,)) or sql.unsent_digests(connection) or sql.any_deferred(connection)):
             return ExpandResult()
     with db.write() as connection:
         sql.alone(connection)
@@ -57,7 +58,8 @@ class _Gathering:
 
     def __init__(self, connection: Connection, now: Now, site: Site) -> None:
         self.connection, self.now, self.site = connection, now, site
-        self.notices = sql.pending_notices(connection, (DIGEST,), MOST)
+        self.deferred = sql.deferred(connection)
+        self.notices = [*sql.notices_by_id(connection, self.deferred), *sql.pending_notices(connection, (DIGEST,), MOST)]
         self.teller = Teller(connection, self.notices, now)
         self.told: Told = self.teller.tell()
         self.older = _older(connection, now.today)
@@ -69,6 +71,7 @@ class _Gathering:
         accounts = lines.keys() | self.older.keys()
         made_today = sql.existing_keys(self.connection, (digest_key(a, self.now.today) for a in accounts))
         later = {a for a in accounts if digest_key(a, self.now.today) in made_today}
+        self._settle_deferred(later, lines)
         made = [self._write(a, lines.get(a, [])) for a in sorted(accounts - later)]
         waiting = {line.notice["id"] for a in later for line in lines.get(a, [])}
         close(self.connection, self.told)
@@ -76,13 +79,27 @@ class _Gathering:
         return ExpandResult(len(self.notices) - len(waiting), sum(made), len(self.told.closed), len(self.told.passed_over))
 
     def _lines(self) -> dict[int, list[Line]]:
-        """What is new, by account."""
+        """What is new, by account. What somebody wants no mail about is recorded as such."""
         done = sql.told(self.connection, (n["id"] for n in self.notices))
         found: dict[int, list[Line]] = {}
+        muted: list[Line] = []
         for line in self.told.lines:
-            if (line.notice["id"], line.hearer.person.id) not in done:
-                found.setdefault(line.hearer.person.id, []).append(line)
+            notice, account = line.notice["id"], line.hearer.person.id
+            if account in self.deferred.get(notice, ()):
+                found.setdefault(account, []).append(line)
+            elif (notice, account) not in done and notice not in self.deferred:
+                wanted = way_of(line) != NONE
+                (found.setdefault(account, []) if wanted else muted).append(line)
+        sql.add_told(self.connection, [unsent_row(line, "muted") for line in muted])
         return found
+
+    def _settle_deferred(self, later: set[int], lines: Mapping[int, list[Line]]) -> None:
+        """What was put off until now is said now; of what need not be said any more that is recorded. For ``later`` it waits on."""
+        pairs = [(n, a) for n, accounts in self.deferred.items() for a in accounts if a not in later]
+        sql.settle_deferred(self.connection, pairs)
+        said = {(line.notice["id"], a) for a, own in lines.items() for line in own} | set(self.told.passed_over)
+        gone = [{"notice_id": n, "account_id": a, "message_id": None, "state": "cancelled"} for n, a in pairs if (n, a) not in said]
+        sql.add_told(self.connection, gone)
 
     def _write(self, account: int, lines: list[Line]) -> bool:
         """One person's mail of today, in the place of older ones that did not leave. Whether there was anything to say."""

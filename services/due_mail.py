@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.instants import Now
 from models import deliveries, inbox, outbox
 from models.database import Database
-from notifications.hours import OfficeHours
+from notifications.hours import OfficeHours, minute_of_day
 from notifications.policy import IMMEDIATE, URGENT
 
 
@@ -18,4 +18,4 @@ def mail_is_due(db: Database, *, now: Now, hours: OfficeHours) -> bool:
     with db.read() as connection:
         if inbox.any_unposted(connection) or outbox.any_pending(connection, (URGENT, IMMEDIATE) if open_ else (URGENT,)):
             return True
-        return deliveries.any_claimable(connection, now.system, all_urgencies=open_)
+        return deliveries.any_claimable(connection, now.system, all_urgencies=open_, minute=minute_of_day(now.business))

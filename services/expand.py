@@ -15,15 +15,17 @@ from engine.instants import Now
 from models import outbox as sql
 from models.database import Database
 from notifications.audience import Person
+from notifications.choices import NONE, way
 from notifications.contexts import MessageContext
 from notifications.hours import OfficeHours
 from notifications.keys import message_id, message_key
-from notifications.policy import IMMEDIATE, URGENT
+from notifications.policy import DIGEST, IMMEDIATE, URGENT
 from notifications.render import Site, subject_of
 from services.inbox import enter
 from services.telling import Line, Teller, Told
 
 BATCH = 200
+OTHERWISE = {DIGEST: "deferred", NONE: "muted"}
 
 
 @dataclass
@@ -59,9 +61,11 @@ def _expand_batch(connection: Connection, urgencies: tuple[str, ...], now: Now, 
         return
     told = Teller(connection, notices, now).tell()
     enter(connection, notices, told.lines, now)
-    rows = [message_row(line, now, site) for line in told.lines]
+    lines = [line for line in told.lines if way_of(line) == IMMEDIATE]
+    rows = [message_row(line, now, site) for line in lines]
     made = sql.add_messages(connection, rows)
-    sql.add_told(connection, [told_row(line, made.get(row["key"])) for line, row in zip(told.lines, rows, strict=True)])
+    sql.add_told(connection, [told_row(line, made.get(row["key"])) for line, row in zip(lines, rows, strict=True)])
+    sql.add_told(connection, [unsent_row(line, OTHERWISE[way_of(line)]) for line in told.lines if way_of(line) != IMMEDIATE])
     close(connection, told)
     sql.close_notices(connection, (n["id"] for n in notices), "expanded")
     result.notices += len(notices)
@@ -77,6 +81,16 @@ def close(connection: Connection, told: Told) -> None:
     sql.add_told(connection, [{"notice_id": n, "account_id": a, "message_id": None, "state": "passed-over"} for n, a in told.passed_over])
     said = {line.notice["id"] for line in told.lines}
     sql.close_notices(connection, {n for n, _ in told.passed_over} - said, "passed-over", "newer")
+
+
+def way_of(line: Line) -> str:
+    """How the person of ``line`` wants to hear it: immediate | digest | none."""
+    return way(line.hearer.person.choices, line.notice["kind"], line.notice["urgency"])
+
+
+def unsent_row(line: Line, state: str) -> dict[str, Any]:
+    """That a notice is not mailed to a person now, by their own choice: deferred | muted."""
+    return {"notice_id": line.notice["id"], "account_id": line.hearer.person.id, "message_id": None, "state": state}
 
 
 def message_row(line: Line, now: Now, site: Site) -> dict[str, Any]:

@@ -196,7 +196,8 @@ def _directory(connection: Connection, now: Now) -> Directory:
         own = roles.setdefault(row["id"], {})
         if row["unit"] is not None:
             own[row["unit"]] = row["role"]
-        people[row["id"]] = Person(row["id"], row["name"], row["address"], row["language"], own, "agency" in (row["roles"] or ()))
+        agency, choices = "agency" in (row["roles"] or ()), row["mail"] or {}
+        people[row["id"]] = Person(row["id"], row["name"], row["address"], row["language"], own, agency, choices)
     return Directory(people.values())
 
 

@@ -36,6 +36,30 @@ def test_a_wrong_choice_is_said_at_its_field_and_nothing_is_saved(office: Office
     assert "Việc của tôi" in words(browser.get("/"))
 
 
+def test_mail_and_hours_are_chosen_and_shown_again(office: Office):
+    browser = office.browser("huyen-01")
+    fields = {"language": "vi", "mail-assigned": "digest", "mail-news": "none", "from": "8h30", "to": "17:00"}
+    assert browser.post("/preferences", **fields).status_code == 303
+    page = browser.get("/preferences").text
+    assert 'value="08:30"' in page and 'value="17:00"' in page
+    selects = {name: found for name, found in re.findall(r'name="mail-([\w-]+)".*?value="(\w+)" selected', page)}
+    assert (selects["assigned"], selects["returned"], selects["news"]) == ("digest", "immediate", "none")
+    assert 'name="mail-overdue"' not in page
+
+
+def test_every_wrong_field_is_named_and_nothing_is_saved(office: Office):
+    browser = office.browser("huyen-01")
+    fields = {"language": "en", "mail-assigned": "none", "mail-overdue": "none", "mail-news": "x", "from": "25:00", "to": "06:00"}
+    answer = browser.post("/preferences", **fields)
+    assert answer.status_code == 422
+    for name in ("mail-assigned", "mail-overdue", "mail-news", "from", "to"):
+        assert f'id="p-{name}-e"' in answer.text, name
+        assert f'href="#p-{name}"' in answer.text, name
+    assert 'value="25:00"' in answer.text
+    page = browser.get("/preferences").text
+    assert 'value="25:00"' not in page and '<option value="vi" selected>' in page
+
+
 def test_the_feed_is_read_without_signing_in_by_whoever_has_its_address(office: Office):
     path = address_of(office.browser("huyen-01"))
     answer = office.browser().get(path)

@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: the language, and the address of their calendar feed."""
+"""What a person chooses for themselves: language, mail, hours, and the address of their calendar feed."""
 
 from __future__ import annotations
 
@@ -11,25 +11,35 @@ from starlette.concurrency import run_in_threadpool
 
 from engine.access import Policy
 from engine.definition import Text
+from engine.errors import InvalidFields
+from notifications.choices import CHOICES, GROUPS, Group
+from notifications.hours import OfficeHours
 from services import feeds
-from services.sign_ins import choose_language
+from services.preferences import Preferences, preferences_of
+from services.preferences import save as save_preferences
 from web.addresses import with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
-from web.i18n import LANGUAGES
 from web.policy import allow, pages
 from web.render import render
 from web.visit import Visit, visit_of
+from wiring.mail import mail_rules
 
 router = pages()
 PATH = "/preferences"
-UNKNOWN_LANGUAGE = Text("Chọn một trong hai ngôn ngữ.", "Choose one of the two languages.")
 
 
 @dataclass(frozen=True, slots=True)
 class PreferencesPage:
-    """``feed_address``: the new feed's, which is shown this once. ``feed_since``: when the present one was made, None without one."""
+    """``groups``: what can be chosen, by kind of notice. ``hours``: the office's. ``feed_address``: the new feed's, shown this once.
+
+    ``feed_since``: when the present feed was made, None without one.
+    """
 
     typed: Typed
+    chosen: Preferences
+    groups: tuple[Group, ...]
+    choices: dict[str, Text]
+    hours: OfficeHours
     feed_address: str
     feed_since: datetime | None
 
@@ -63,16 +73,25 @@ async def feed(request: Request) -> Response:
 
 def keep(request: Request, visit: Visit, form: dict[str, str]) -> Response:
     """Save ``form``, or show it again with what is wrong."""
-    language = form.get("language", "")
-    errors = {} if language in LANGUAGES else {"language": UNKNOWN_LANGUAGE.in_(visit.language)}
-    if errors:
-        return page(request, Typed("preferences", form, errors), status=422)
-    choose_language(visit.db, visit.actor.account_id, language)
+    mail = {group.code: form[f"mail-{group.code}"] for group in GROUPS if f"mail-{group.code}" in form}
+    own = {"language": form.get("language", ""), "open_from": form.get("from", ""), "open_to": form.get("to", "")}
+    try:
+        save_preferences(visit.db, visit.actor.account_id, mail=mail, hours=hours_of(visit), **own)
+    except InvalidFields as wrong:
+        errors = {name: text.in_(visit.language) for name, text in wrong.problems.items()}
+        return page(request, Typed("preferences", form, errors), status=wrong.http_status)
     return RedirectResponse(with_note(PATH, "preferences-saved"), 303)
 
 
 def page(request: Request, typed: Typed = NOTHING_TYPED, *, feed_address: str = "", status: int = 200) -> Response:
     """The page."""
     visit = visit_of(request)
-    since = feeds.issued_at(visit.db, visit.actor.account_id)
-    return render(request, "preferences.html", status=status, page=PreferencesPage(typed, feed_address, since))
+    account = visit.actor.account_id
+    chosen, since = preferences_of(visit.db, account), feeds.issued_at(visit.db, account)
+    view = PreferencesPage(typed, chosen, GROUPS, CHOICES, hours_of(visit), feed_address, since)
+    return render(request, "preferences.html", status=status, page=view)
+
+
+def hours_of(visit: Visit) -> OfficeHours:
+    """The office's hours of mail."""
+    return mail_rules(visit.context.settings, visit.context.calendar()).hours
