@@ -42,7 +42,7 @@ def test_mail_and_hours_are_chosen_and_shown_again(office: Office):
     assert browser.post("/preferences", **fields).status_code == 303
     page = browser.get("/preferences").text
     assert 'value="08:30"' in page and 'value="17:00"' in page
-    selects = {name: found for name, found in re.findall(r'name="mail-([\w-]+)".*?value="(\w+)" selected', page)}
+    selects = dict(re.findall(r'name="mail-([\w-]+)".*?value="(\w+)" selected', page))
     assert (selects["assigned"], selects["returned"], selects["news"]) == ("digest", "immediate", "none")
     assert 'name="mail-overdue"' not in page
 
