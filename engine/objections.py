@@ -6,7 +6,9 @@ Buttons show the objection instead of a form that would be filled in in vain; de
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from engine import instants
 from engine.access import Actor
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
@@ -16,6 +18,7 @@ from engine.transitions import Action
 
 Objection = Callable[[StepState, CompiledWorkflow, Actor], Refused | None]
 
+COOL_DOWN = timedelta(hours=24)
 NO_DEADLINE = Text("Bước này không có hạn.", "This step has no deadline.")
 
 
@@ -23,6 +26,26 @@ def objection(action: Action, step: StepState, workflow: CompiledWorkflow, actor
     """Why ``action`` is not possible on ``step`` for ``actor`` although the table has it; None if nothing stands against it."""
     found = OBJECTIONS.get(action)
     return found(step, workflow, actor) if found else None
+
+
+def chased_lately(chased_at: datetime | None, at: datetime) -> Refused | None:
+    """Why a step is not chased by mail again at ``at``, when it last was at ``chased_at``: mails that come daily are not read."""
+    if chased_at is None or at >= chased_at + COOL_DOWN:
+        return None
+    again = chased_at + COOL_DOWN
+    return Refused(
+        Text(f"Đã đôn đốc lúc {local_text(chased_at)}.", f"It was chased at {local_text(chased_at)}."),
+        code="chased-lately",
+        hint=Text(
+            f"Có thể đôn đốc lại từ {local_text(again)}; nếu rất gấp, đánh dấu khẩn.",
+            f"It can be chased again from {local_text(again)}; mark it urgent if it cannot wait.",
+        ),
+    )
+
+
+def local_text(instant: datetime) -> str:
+    """22/07/2024 16:40, in local time."""
+    return f"{instant.astimezone(instants.LOCAL):%d/%m/%Y %H:%M}"
 
 
 def _separation(step: StepState, _workflow: CompiledWorkflow, actor: Actor) -> Refused | None:

@@ -70,6 +70,12 @@ def change_step(connection: Connection, step_id: int, changes: dict[str, Any]) -
     connection.execute(_step_update(names), {"id_": step_id, **{f"v_{name}": changes[name] for name in names}})
 
 
+def chases(connection: Connection, step_id: int) -> list[RowMapping]:
+    """The step's latest chases, newest first: at, body."""
+    query = select(journal_entry.c.at, journal_entry.c.body).where(journal_entry.c.step_id == step_id, journal_entry.c.action == "chase")
+    return list(connection.execute(query.order_by(journal_entry.c.at.desc()).limit(20)).mappings())
+
+
 def add_round(connection: Connection, values: dict[str, Any]) -> None:
     """Freeze a submission."""
     connection.execute(_ROUND, values)

@@ -67,6 +67,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.extension-granted": (_("extension-granted", "lead", IMMEDIATE),),
     "step.extension-refused": (_("extension-refused", "lead", IMMEDIATE),),
     "step.chased": (_("chased", "holder", IMMEDIATE),),
+    "step.chase-recorded": (),  # it was said outside
     "step.due-shifted": (_("due-shifted", "lead"),),
     "step.approval-shifted": (_("approval-shifted", "approver"),),
     "step.escalated": (_("escalated", "agency-head", IMMEDIATE),),

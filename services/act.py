@@ -25,6 +25,7 @@ from engine.facts import Fact
 from engine.gates import Counts, all_passed, moved, openings, satisfied
 from engine.instants import Now
 from engine.journal import canonical, plain
+from engine.objections import chased_lately
 from engine.statuses import PASSED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
 from engine.transitions import Action, Transition
@@ -103,6 +104,7 @@ class _Action:
             self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar,
             counts=self.counts,
         )  # fmt: skip
+        self._cool_down(effect)
         changes = self._write(row, effect)
         after, version = WorkStatus(changes.get("status", self.step.status)), changes.get("version", self.step.version)
         self._pass_on(after)
@@ -130,6 +132,14 @@ class _Action:
             stale = expected is not None and expected != self.step.version and self.action not in FREE
         if stale:
             raise Stale(since(self.connection, self.step.id, expected or 0))
+
+    def _cool_down(self, effect: Effect) -> None:
+        """A chase by mail waits a day after the last one, unless its sender calls it urgent. What was done outside is only recorded."""
+        if self.action is Action.CHASE and not self.payload.get("urgent") and effect.facts[0].kind == "step.chased":
+            mailed = (row["at"] for row in sql.chases(self.connection, self.step.id) if row["body"]["facts"][0]["kind"] == "step.chased")
+            against = chased_lately(next(mailed, None), self.now.business)
+            if against:
+                raise against
 
     def _write(self, row: Transition, effect: Effect) -> dict[str, Any]:
         """Write what the effect changes on the step, with the columns derived from it. Returns the changes."""

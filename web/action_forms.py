@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from engine.definition import Text
 from engine.transitions import Action
+from services.queries.step_history import WAYS as DONE_OUTSIDE
 from web.forms import texts
 
 A = Action
@@ -24,13 +25,14 @@ NOTHING = Text("")
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. ``kind``: text (several lines) | line | day | unit | units | correction."""
+    """One field. ``kind``: text (several lines) | line | day | unit | units | correction | choice (of ``options``) | tick."""
 
     name: str
     kind: str
     label: Text
     hint: Text = NOTHING
     required: bool = True
+    options: tuple[tuple[str, Text], ...] = ()
 
 
 REASON_LABEL = Text("Lý do", "Reason")
@@ -41,6 +43,10 @@ LATE_REASON = FormField(
 FREE_REASON = FormField("reason", "text", REASON_LABEL, required=False)
 NOTE = FormField("note", "text", Text("Ghi chú", "Note"), required=False)
 TEXT = FormField("text", "text", Text("Nội dung", "Text"))
+WAYS = (("mail", Text("Gửi thư ngay", "Send a mail now")), *((way, Text(f"Đã {did.vi}", f"Done {did.en}")) for way, did in DONE_OUTSIDE.items()))
+HOW = FormField("how", "choice", Text("Cách đôn đốc", "How"), Text("Để trống: gửi thư.", "Empty: by mail."), False, WAYS)
+ANSWER = FormField("answer", "text", Text("Trả lời", "Answer"), Text("Khi đã gọi hoặc nhắn: họ nói gì.", "After a call or chat: what they said."), False)
+URGENT = FormField("urgent", "tick", Text("Khẩn: gửi cả ngoài giờ, không chờ đủ 24 giờ", "Urgent: also out of hours, without waiting a day"), required=False)
 CHASE = FormField("text", "text", Text("Lời đôn đốc", "What to say"), required=False)
 UNTIL = FormField("until", "day", Text("Hạn mới", "New due date"))
 DAY = FormField("day", "day", Text("Ngày chọn", "Day"))
@@ -72,7 +78,7 @@ FORMS: dict[Action, tuple[FormField, ...]] = {
     A.PROGRESS: (TEXT,),
     A.CONTRIBUTE: (TEXT,),
     A.COMMENT: (TEXT,),
-    A.CHASE: (CHASE,),
+    A.CHASE: (HOW, CHASE, ANSWER, URGENT),
     A.REFUSE: (REASON,),
     A.REASSIGN: (LEAD, REASON),
     A.SUSPEND: (REASON,),

@@ -12,6 +12,9 @@ from engine.facts import Fact
 from engine.situation import Situation
 from engine.step_state import Effect
 
+MAIL = "mail"
+WAYS = (MAIL, "call", "chat", "letter")
+
 
 def comment(at: Situation) -> Effect:
     """A remark that every unit of the step can read."""
@@ -25,8 +28,15 @@ def contribute(at: Situation) -> Effect:
 
 
 def chase(at: Situation) -> Effect:
-    """An official reminder to whoever holds the clock; itself recorded (đôn đốc)."""
-    return Effect({}, (Fact("step.chased"),), given.text(at.payload, "text"))
+    """An official reminder to whoever holds the clock; itself recorded (đôn đốc).
+
+    ``how``: mail (usual; it leaves at once), or call, chat, letter: what somebody did outside, recorded with its ``answer``.
+    """
+    how, answer = given.text(at.payload, "how") or MAIL, given.text(at.payload, "answer")
+    if how not in WAYS:
+        raise Invalid(Text("Không có cách đôn đốc này.", "There is no such way to chase."), code="how", field="how")
+    said = "\n→ ".join(part for part in (given.text(at.payload, "text"), answer) if part)
+    return Effect({}, (Fact("step.chased") if how == MAIL else Fact("step.chase-recorded", {"how": how}),), said)
 
 
 def attach(at: Situation) -> Effect:

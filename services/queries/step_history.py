@@ -123,6 +123,8 @@ def _joined(fact: Mapping[str, Any], names: UnitNames) -> Text:
     return Text(", ".join(u.vi for u in found), ", ".join(u.in_("en") for u in found))
 
 
+WAYS = {"call": Text("gọi điện", "by phone"), "chat": Text("nhắn tin", "in a chat"), "letter": Text("bằng công văn", "by letter")}
+
 TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.submitted": _submitted,
     "step.completed": _submitted,
@@ -136,6 +138,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.extension-granted": _extension,
     "step.day-chosen": lambda fact, names: Text(_day(fact["day"]), _day(fact["day"])),
     "step.reassigned": _reassigned,
+    "step.chase-recorded": lambda fact, names: WAYS[fact["how"]],
     "step.join-closed": _joined,
     "step.resumed": lambda fact, names: Text(f"cộng {fact['working_days']} ngày làm việc", f"{fact['working_days']} working days added"),
     "step.corrected": lambda fact, names: Text(

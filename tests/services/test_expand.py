@@ -163,7 +163,7 @@ def test_expanding_costs_the_same_statements_however_many_hear(mailing: Mailing)
     counts = []
     for extra in (0, 40):
         mailing.people(*(person(500 + n, "huyen-01") for n in range(extra)))
-        mailing.act(OFFICER, "chase", "gop-y", "huyen-01", payload={"text": "x"})
+        mailing.act(OFFICER, "chase", "gop-y", "huyen-01", payload={"text": "x", "urgent": True})
         seen: list[str] = []
 
         def count(*args: object, seen: list[str] = seen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ SITE = Site("https://dondoc.example.vn", "dondoc@example.vn")
 READER = Recipient("Người thử", "a@example.vn")
 
 
-def tried(port: int, *, to: Recipient | None = READER, host: str = "127.0.0.1", **more: object) -> Trial:
-    server = Server(host, port, **{"sender": SITE.sender, "timeout": 2.0, **more})  # type: ignore[arg-type]
+def tried(port: int, *, to: Recipient | None = READER, host: str = "127.0.0.1", **more: Any) -> Trial:
+    server = Server(host, port, **{"sender": SITE.sender, "timeout": 2.0, **more})
     return try_mail(Email(server), to, now=NOW, site=SITE, secret="secret-word")
 
 
@@ -66,11 +67,11 @@ def test_a_server_without_protection_is_not_used_where_protection_is_set() -> No
 def test_certificate_and_password(tmp_path: Path) -> None:
     pem = certificate(tmp_path)
     with serving(pem) as port:
-        right = {"security": "starttls", "ca_file": pem}
-        assert tried(port, security="starttls", **RIGHT).code == "certificate"
+        right: dict[str, Any] = {"security": "starttls", "ca_file": pem}
+        assert tried(port, **{"security": "starttls", **RIGHT}).code == "certificate"
         wrong = tried(port, **right, user="relay", password="secret-word")
         assert (wrong.code, "secret-word" in wrong.detail) == ("password", False)
-        assert tried(port, **right, **RIGHT).code == "sent"
+        assert tried(port, **{**right, **RIGHT}).code == "sent"
 
 
 def test_a_secret_that_a_server_repeats_is_blotted_out() -> None:

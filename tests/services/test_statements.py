@@ -26,7 +26,7 @@ OWN = "ke-hoach-huyen"
 # The most statements that an action of each kind takes in the story below; the last unit of a join and a whole fan-out included.
 COSTS = {
     "submit gop-y": 8, "attach ke-hoach": 6, "submit ke-hoach": 7, "recall ke-hoach": 6, "approve ke-hoach": 8, f"accept {OWN}": 5,
-    f"progress {OWN}": 4, f"comment {OWN}": 5, f"chase {OWN}": 5, f"request-extension {OWN}": 6, f"grant-extension {OWN}": 7,
+    f"progress {OWN}": 4, f"comment {OWN}": 5, f"chase {OWN}": 6, f"request-extension {OWN}": 6, f"grant-extension {OWN}": 7,
     f"suspend {OWN}": 6, f"resume {OWN}": 7, f"submit {OWN}": 7, f"return {OWN}": 6, f"record {OWN}": 7, f"approve {OWN}": 7,
     "choose-day to-chuc": 6, f"reopen {OWN}": 8, f"reassign {OWN}": 7, f"mark-not-applicable {OWN}": 7, f"cancel {OWN}": 7,
     "reopen ke-hoach": 8, "close-join tong-hop": 7,

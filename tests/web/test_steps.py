@@ -135,7 +135,7 @@ def test_typed_text_is_shown_as_text(office: Office):
 def test_a_list_can_be_come_back_to(office: Office):
     step = office.step_id("gop-y", "huyen-01")
     for given, landed in (("/mailbox?to=a", "/mailbox?to=a&did=chase"), ("https://evil.example/", f"/steps/{step}?did=chase")):
-        assert office.browser("thuong-truc").post(f"/steps/{step}/actions/chase", next=given).headers["location"] == landed
+        assert office.browser("thuong-truc").post(f"/steps/{step}/actions/chase", next=given, urgent="1").headers["location"] == landed
 
 
 def test_an_action_that_does_not_exist_is_not_found(office: Office):
