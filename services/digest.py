@@ -6,7 +6,7 @@ that could not leave yesterday is not sent beside today's: it is cancelled, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -41,6 +41,15 @@ class Older:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A gathered mail to be: its row, the lines that are new in it, and the ids of the mails whose place it takes."""
+
+    row: dict[str, Any]
+    lines: Sequence[Line]
+    instead_of: Sequence[int]
+
+
 def gather(db: Database, *, now: Now, hours: OfficeHours, site: Site) -> ExpandResult:
     """Make today's gathered mail for everyone for whom something waits; nothing outside working days and hours, or when nothing waits."""
     if not hours.digest_at(now.business):
@@ -72,11 +81,11 @@ class _Gathering:
         made_today = sql.existing_keys(self.connection, (digest_key(a, self.now.today) for a in accounts))
         later = {a for a in accounts if digest_key(a, self.now.today) in made_today}
         self._settle_deferred(later, lines)
-        made = [self._write(a, lines.get(a, [])) for a in sorted(accounts - later)]
+        made = self._send([mail for a in sorted(accounts - later) if (mail := self._mail(a, lines.get(a, [])))])
         waiting = {line.notice["id"] for a in later for line in lines.get(a, [])}
         close(self.connection, self.told)
         sql.close_notices(self.connection, (n["id"] for n in self.notices if n["id"] not in waiting), "expanded")
-        return ExpandResult(len(self.notices) - len(waiting), sum(made), len(self.told.closed), len(self.told.passed_over))
+        return ExpandResult(len(self.notices) - len(waiting), made, len(self.told.closed), len(self.told.passed_over))
 
     def _lines(self) -> dict[int, list[Line]]:
         """What is new, by account. What somebody wants no mail about is recorded as such."""
@@ -101,21 +110,24 @@ class _Gathering:
         gone = [{"notice_id": n, "account_id": a, "message_id": None, "state": "cancelled"} for n, a in pairs if (n, a) not in said]
         sql.add_told(self.connection, gone)
 
-    def _write(self, account: int, lines: list[Line]) -> bool:
-        """One person's mail of today, in the place of older ones that did not leave. Whether there was anything to say."""
+    def _mail(self, account: int, lines: list[Line]) -> Mail | None:
+        """One person's mail of today, in the place of older ones that did not leave; None when there is nothing to say."""
         mails = self.older.get(account, [])
         person = self.teller.directory.people.get(account)
         kept = self._kept(lines, mails) if person else []
         for mail in mails:
             gone = next(filter(None, (why_gone(item, self.steps) for item in mail.items)), "superseded")
             sql.cancel_messages(self.connection, [mail.id], "left" if person is None else "superseded" if kept else gone)
-        if person is None or not kept:
-            return False
-        row = self._row(person, kept)
-        made = sql.add_messages(self.connection, [row])[row["key"]]
-        sql.add_told(self.connection, [told_row(line, made) for line in lines])
-        sql.move_told(self.connection, [mail.id for mail in mails], made)
-        return True
+        return Mail(self._row(person, kept), lines, [mail.id for mail in mails]) if person and kept else None
+
+    def _send(self, mails: Sequence[Mail]) -> int:
+        """Put today's mails into the outbox, all at once; how many."""
+        made = sql.add_messages(self.connection, [mail.row for mail in mails])
+        sql.add_told(self.connection, [told_row(line, made[mail.row["key"]]) for mail in mails for line in mail.lines])
+        for mail in mails:
+            if mail.instead_of:
+                sql.move_told(self.connection, mail.instead_of, made[mail.row["key"]])
+        return len(made)
 
     def _kept(self, lines: list[Line], mails: Iterable[Older]) -> list[Item]:
         """What to say: the new lines, and of older mails what still holds and no newer line speaks for."""

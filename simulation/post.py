@@ -48,13 +48,15 @@ class NullPost:
 
     def morning(self, db: Database, now: Now) -> None:
         """Gather the day's mails, then as in the evening."""
-        gather(db, now=now, hours=self.hours, site=self.site)
-        self.evening(db, now)
+        self._leave(db, now, gather(db, now=now, hours=self.hours, site=self.site).notices)
 
     def evening(self, db: Database, now: Now) -> None:
         """Make messages of what came, count them as sent, and have everybody read their inbox."""
-        expand(db, now=now, hours=self.hours, site=self.site)
-        if self.kept_from is None or now.business < self.kept_from:
+        self._leave(db, now)
+
+    def _leave(self, db: Database, now: Now, gathered: int = 0) -> None:
+        told = gathered + expand(db, now=now, hours=self.hours, site=self.site).notices
+        if told and (self.kept_from is None or now.business < self.kept_from):
             everybody_read(db, now=now)
             deliver(db, now=now, transport=None, rules=MailRules(self.hours, self.site))
 
