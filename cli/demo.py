@@ -26,9 +26,9 @@ def demo(data: Data = None, seed: Annotated[int, typer.Option(help="Seed of the 
     Example: dondoc demo --data /tmp/trinh-dien
     """
     from rich.progress import Progress
-    from simulation.demo import prepare
 
     from plans.reader import read_pack
+    from simulation.demo import prepare
 
     settings = settings_for(data)
     with Progress(console=err, transient=True) as progress:
