@@ -121,7 +121,7 @@ def approval_under(step: Running, workflow: CompiledWorkflow, calendar: WorkCale
 
 def _counted_from_opening(step: Running, workflow: CompiledWorkflow, cycle: Cycle, calendar: WorkCalendar) -> date | None:
     """None for a step that waits again: its date will be counted anew when it opens."""
-    if step.opened_on is None or step.status is S.WAITING:
+    if step.opened_on is None:
         return None
     return due_when_opened(workflow.steps[step.code], opened_on=step.opened_on, cycle=cycle, plan=workflow.plan, calendar=calendar)
 

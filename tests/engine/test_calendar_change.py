@@ -133,7 +133,7 @@ def test_what_is_not_finished_moves_wherever_it_stands(status: WorkStatus) -> No
 def test_a_step_that_waits_to_be_counted_has_no_date_to_move_but_a_new_estimate() -> None:
     waiting = running("gop-y", None, status=S.WAITING, opened_on=None, planned_on=date(2024, 7, 1))
     assert under(waiting, off=(date(2024, 6, 25),)) == Recount((), {1: date(2024, 7, 2)})
-    again = running("gop-y", OPENED.due_on, OPENED, status=S.WAITING, opened_on=None)
+    again = running("gop-y", OPENED.due_on, OPENED, status=S.WAITING, opened_on=None)  # what came before it was reopened
     assert not under(again, off=(date(2024, 7, 10),)).moves
 
 

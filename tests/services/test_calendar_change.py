@@ -84,14 +84,16 @@ def test_who_is_concerned_gets_one_gathered_mail_with_all_of_it(office: Office) 
     office.morning(date(2024, 5, 3))  # what opened is told and out of the way
     office.way.mails.clear()
     office.day = date(2024, 5, 6)
-    office.apply(off_from="2024-07-31", off_to="2024-08-01")
+    days = (DUE, date(2024, 8, 29))  # of two steps of each district
+    office.apply(Proposal(tuple(CalendarOverride(day, False, DOCUMENT) for day in days), (), DOCUMENT))
     assert office.deliver().sent == 0  # nothing leaves by itself
     office.morning(date(2024, 5, 7))
     sent = {mail["To"].split("<")[-1].rstrip(">"): mail for mail in office.way.mails}
     assert sorted(sent) == [f"a{200 + n}@example.vn" for n in (1, 2, 3)]
     text = sent["a201@example.vn"].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "Hạn chuyển theo lịch làm việc" in text
-    assert "Hạn 02/08/2024 (trước là 31/07/2024)" in text
+    assert "Hạn 01/08/2024 (trước là 31/07/2024)" in text
+    assert "Hạn 30/08/2024 (trước là 29/08/2024)" in text
     assert DOCUMENT in text
     assert len(office.way.mails) == 3
     office.morning(date(2024, 5, 8))
