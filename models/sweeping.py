@@ -13,7 +13,7 @@ from models.tables import notice, step, workflow
 
 CHUNK = 400  # SQLite takes a limited number of parameters
 
-_COLUMNS = (
+STEP_COLUMNS = (
     step.c.id,
     step.c.workflow_id,
     step.c.code,
@@ -40,7 +40,7 @@ _crossing = (
 )
 _TO_SWEEP = select(_crossing.c.workflow_id).distinct().order_by(_crossing.c.workflow_id)
 _CROSSING = (
-    select(*_COLUMNS)
+    select(*STEP_COLUMNS)
     .where(UNFINISHED, step.c.workflow_id == bindparam("workflow"), step.c.next_rung_at <= bindparam("at"))
     .order_by(step.c.id)
 )

@@ -72,8 +72,8 @@ def _sweep_workflow(connection: Connection, workflow_id: int, now: Now, calendar
         sent, passed_over = of_each_the_latest(new[step["id"]])
         facts += [Fact("step.rung", {"step": step["id"], "rung": due.key, "due_version": rung_version(step, due.rung)}) for due in sent]
         shared = {"row": row, "step": step, "stream": stream, "seq": seq, "now": now}
-        notices += [_notice(due, state="pending", **shared) for due in sent] + [
-            _notice(due, state="passed-over", **shared) for due in passed_over
+        notices += [rung_notice(due, state="pending", **shared) for due in sent] + [
+            rung_notice(due, state="passed-over", **shared) for due in passed_over
         ]
         result.overdue += [step["id"] for f in marks if f.kind == "step.overdue"]
         result.due_soon += [step["id"] for f in marks if f.kind == "step.due-soon"]
@@ -147,7 +147,8 @@ def rung_version(step: Any, rung: Rung) -> int:
     return int(step["round"] * 100 + step["link"] if rung.of_approval else step["due_version"])
 
 
-def _notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int, now: Now) -> dict[str, Any]:
+def rung_notice(due: Due, *, state: str, row: Any, step: Any, stream: str, seq: int, now: Now) -> dict[str, Any]:
+    """The row of the notice that a rung makes. ``row``: id and plan_id of the workflow."""
     version = rung_version(step, due.rung)
     return {
         "key": rung_key(step["id"], due.key, version),

@@ -43,10 +43,20 @@ LATE_REASON = FormField(
 FREE_REASON = FormField("reason", "text", REASON_LABEL, required=False)
 NOTE = FormField("note", "text", Text("Ghi chú", "Note"), required=False)
 TEXT = FormField("text", "text", Text("Nội dung", "Text"))
-WAYS = (("mail", Text("Gửi thư ngay", "Send a mail now")), *((way, Text(f"Đã {did.vi}", f"Done {did.en}")) for way, did in DONE_OUTSIDE.items()))
+WAYS = (
+    ("mail", Text("Gửi thư ngay", "Send a mail now")),
+    *((way, Text(f"Đã {did.vi}", f"Done {did.en}")) for way, did in DONE_OUTSIDE.items()),
+)
 HOW = FormField("how", "choice", Text("Cách đôn đốc", "How"), Text("Để trống: gửi thư.", "Empty: by mail."), False, WAYS)
-ANSWER = FormField("answer", "text", Text("Trả lời", "Answer"), Text("Khi đã gọi hoặc nhắn: họ nói gì.", "After a call or chat: what they said."), False)
-URGENT = FormField("urgent", "tick", Text("Khẩn: gửi cả ngoài giờ, không chờ đủ 24 giờ", "Urgent: also out of hours, without waiting a day"), required=False)
+ANSWER = FormField(
+    "answer", "text", Text("Trả lời", "Answer"), Text("Khi đã gọi hoặc nhắn: họ nói gì.", "After a call or chat: what they said."), False
+)
+URGENT = FormField(
+    "urgent",
+    "tick",
+    Text("Khẩn: gửi cả ngoài giờ, không chờ đủ 24 giờ", "Urgent: also out of hours, without waiting a day"),
+    required=False,
+)
 CHASE = FormField("text", "text", Text("Lời đôn đốc", "What to say"), required=False)
 UNTIL = FormField("until", "day", Text("Hạn mới", "New due date"))
 DAY = FormField("day", "day", Text("Ngày chọn", "Day"))

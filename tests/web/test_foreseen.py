@@ -1,0 +1,27 @@
+"""The page of mails to come: for those who read the step in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.office import Office, words
+
+
+def test_a_unit_sees_what_will_come_about_its_step(office: Office) -> None:
+    step = office.step_id("gop-y", "huyen-01")
+    browser = office.browser("huyen-01")
+    assert f'href="/steps/{step}/messages"' in browser.get(f"/steps/{step}").text
+    page = words(browser.get(f"/steps/{step}/messages?days=90"))
+    assert "Người huyen-01" in page
+    assert "7 ngày làm việc trước hạn" in page
+    assert browser.get(f"/steps/{step}/messages?days=x").status_code == 200
+
+
+def test_a_step_of_which_nobody_is_reminded_has_an_empty_page(office: Office) -> None:
+    page = office.browser("thuong-truc").get(f"/steps/{office.step_id('tong-hop')}/messages")
+    assert (page.status_code, "Không có thư nào" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("login", ["huyen-02", "nguoi-la", "quan-tri"])
+def test_others_do_not_find_it(office: Office, login: str) -> None:
+    assert office.browser(login).get(f"/steps/{office.step_id('gop-y', 'huyen-01')}/messages").status_code == 404
