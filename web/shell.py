@@ -50,11 +50,9 @@ PLACES = (
     ("/overview", "Tổng quan"),
     ("/plans", "Kế hoạch"),
     ("/overdue", "Quá hạn"),
-    ("/escalations", "Chuyển cấp trên"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
     ("/admin/calendar", "Ngày nghỉ"),
-    ("/admin/outbox", "Thư đi"),
     ("/mailbox", "Hộp thư"),
 )
 

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from engine.access import Policy
 from engine.errors import NotFound
 from services.foresee import Foresight, foresee
+from services.queries.message_page import Heard, heard
 from services.queries.step_page import StepHead, step_page
 from web.policy import allow, pages
 from web.query import number
@@ -22,11 +23,12 @@ SPANS = (7, 30, 90)
 
 @dataclass(frozen=True, slots=True)
 class ForeseenView:
-    """``spans``: numbers of days to choose from; ``days`` is the one shown."""
+    """``spans``: numbers of days to choose from; ``days`` is the one shown. ``heard``: what the visitor was told so far, or why not."""
 
     head: StepHead
     foresight: Foresight
     days: int
+    heard: tuple[Heard, ...]
     spans: tuple[int, ...] = SPANS
 
 
@@ -43,4 +45,5 @@ def show(request: Request, step_id: int) -> Response:
     calendar = visit.context.calendar()
     hours = mail_rules(visit.context.settings, calendar).hours
     found = foresee(visit.db, visit.actor, now=visit.now, calendar=calendar, hours=hours, days=days, step_id=step_id)
-    return render(request, "foreseen.html", page=ForeseenView(step.head, found, days))
+    told = heard(visit.db, step_id, visit.actor.account_id)
+    return render(request, "foreseen.html", page=ForeseenView(step.head, found, days, told))
