@@ -85,3 +85,10 @@ def test_foreseeing_writes_nothing(mailing: Mailing) -> None:
     look(mailing, days=90)
     event.remove(mailing.db.engine, "before_cursor_execute", listen)
     assert not {"INSERT", "UPDATE", "DELETE"} & set(said)
+
+
+def test_what_a_stopped_sweep_left_behind_is_foreseen_for_today(mailing: Mailing) -> None:
+    mailing.day = date(2024, 6, 19)  # nothing ran since the 10th; the due day is tomorrow
+    step = mailing.step("ke-hoach")["id"]
+    foreseen = [m for m in look(mailing, step_id=step, days=0).messages if m.account_id == OFFICER.account_id]
+    assert [(m.on, m.rung.en) for m in foreseen] == [(date(2024, 6, 19), "1 working day before the due day")]
