@@ -143,8 +143,8 @@ def choose_day(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]
 
 
 def ask(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult | None:
-    """File the request for more time, unless the date has moved past it meanwhile."""
-    if step.extension or step.due_on is None or data["until"] <= step.due_on:
+    """File the request for more time, unless the date, or the day, has moved past it meanwhile."""
+    if step.extension or step.due_on is None or data["until"] <= step.due_on or data["until"] < local_day(at):
         return None
     rng = stage.rng(step, "ask")
     result = stage.act(

@@ -19,6 +19,8 @@ def request_extension(at: Situation) -> Effect:
     """Ask for a later date. After the due date the request is filed all the same and marked late; the clock keeps running."""
     until = given.required_day(at.payload, "until")
     _later(at, until)
+    if until < at.today:
+        raise Invalid(Text("Ngày đã qua.", "That day has passed."), code="past", field="until")
     late = at.today > _due_on(at)
     pending = {"until": until.isoformat(), "by": at.actor.account_id, "asked_on": at.today.isoformat(), "late": late}
     fact = Fact("step.extension-requested", {"until": until.isoformat(), "late": late})
