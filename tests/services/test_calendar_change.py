@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from engine.errors import Invalid, InvalidFields, KeyReused
 from models.calendar import count_moved
 from models.database import Database
 from models.tables import journal_entry
+from services import calendar_moves, calendar_settle
 from services.calendar_settle import settle
 from services.open_cycles import open_cycles
 from services.publish import publish
@@ -166,3 +167,27 @@ def test_two_who_record_the_same_day_the_second_is_told(office: Office) -> None:
     with pytest.raises(InvalidFields) as refused:
         office.apply(given, key="b", actor=OFFICER)
     assert "off_from" in refused.value.problems
+
+
+def test_what_somebody_finishes_between_the_look_and_the_lock_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = calendar_moves.every_recount
+
+    def then_somebody_acts(*given: Any) -> Any:
+        found = list(real(*given))
+        office.act(district(2), "submit", "gop-y", "huyen-02")  # nobody confirms it: done
+        return found
+
+    monkeypatch.setattr(calendar_settle, "every_recount", then_somebody_acts)
+    assert office.apply(off_from="2024-07-31").moved == 2
+    assert office.step("gop-y", "huyen-02")["due_on"] == DUE
+    assert office.step("gop-y", "huyen-01")["due_on"] == date(2024, 8, 1)
+
+
+def test_a_workflow_that_another_process_made_by_the_old_days_follows_within_the_hour(office: Office) -> None:
+    old = office.calendar
+    office.apply(off_from="2024-07-31")
+    publish(office.db, replace(office.definition, number="2/KH-TEST"), now=office.now(), actor=SYSTEM)
+    open_cycles(office.db, now=office.now(), calendar=old)
+    assert settle(office.db, now=office.now(later=timedelta(minutes=90)), calendar=office.calendar) == 0  # too late to be looked at
+    assert settle(office.db, now=office.now(later=timedelta(minutes=10)), calendar=office.calendar) == 3
+    assert office.days_of("gop-y") == [date(2024, 8, 1)] * 6
