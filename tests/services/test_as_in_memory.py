@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.decide import HANDLERS, relations_to
 from engine.errors import DondocError
 from engine.step_state import StepState, from_row
-from engine.transitions import rows_from
+from engine.transitions import Action, rows_from
 from models.database import Database
 from models.tables import step
 from services.open_due import open_due
@@ -55,6 +55,8 @@ def both(data: st.DataObject, office: Office, played: Played) -> None:
     row = data.draw(st.sampled_from([r for r in rows_from(chosen.status) if r.action in HANDLERS]))
     actor = data.draw(st.sampled_from([a for a in EVERYBODY if relations_to(chosen, office.workflow, a) & row.who] or [OFFICER]))
     payload = data.draw(payloads(office, chosen))
+    if row.action is Action.CHASE:
+        payload = {**payload, "urgent": True}  # the day between two chases is read from the journal, which memory has none of
     outcomes = []
     for attempt in (
         lambda: office.try_(actor, row.action, (chosen.code, chosen.slot), payload),
