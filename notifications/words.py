@@ -56,11 +56,11 @@ HEADLINES: dict[str, Text] = {
     "corrected": Text("Đính chính", "Corrected"),
     "commented": Text("Có ý kiến", "Comment"),
     "contributed": Text("Có đóng góp", "Contribution"),
+    "due-shifted": Text("Hạn chuyển theo lịch làm việc", "Date moved with the calendar"),
+    "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
     "approval-due": Text("Chờ xác nhận", "To be confirmed"),
     "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
     "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
-    "due-shifted": Text("Hạn chuyển theo lịch làm việc", "Date moved with the calendar"),
-    "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
 }
 
 # What a notice is called where it stands by itself, in the inbox; those with a headline above keep it.
