@@ -58,6 +58,18 @@ def from_row(row: Any) -> StepState:
     return StepState(**values)
 
 
+NO_SUBMISSION: dict[str, Any] = {
+    "link": 0,
+    "link_approved": [],
+    "submitted_by": None,
+    "submitted_for": None,
+    "submitted_on": None,
+    "submitted_at": None,
+    "approval_due_on": None,
+}
+"""What a step looks like that nothing lies submitted on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """An entry for the deadline ledger: the date that holds from now on, why, and by which document.

@@ -26,7 +26,9 @@ def upgrade(db: Database, revision: str = "head") -> None:
 
 
 def current(db: Database) -> str | None:
-    """The revision that the database is at; None if it is empty."""
+    """The revision that the database is at; None if it is empty or not there yet."""
+    if db.file is not None and not db.file.exists():
+        return None
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

@@ -146,6 +146,8 @@ class _Action:
         changes = dict(effect.changes)
         if row.action in (Action.OPEN_EARLY, Action.CLOSE_JOIN):
             changes = self._open_by_hand(effect)
+        elif row.action is Action.REOPEN and self.step.opened_on is None:
+            changes = {**self._open_by_hand(effect), **changes}  # it ended before it ever opened
         if effect.ledger:
             changes["due_version"] = self.step.due_version + 1
         if SOURCES & changes.keys():

@@ -10,7 +10,7 @@ from engine.errors import Invalid
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
-from engine.step_state import Effect
+from engine.step_state import NO_SUBMISSION, Effect
 
 S = WorkStatus
 
@@ -27,19 +27,8 @@ def cancel(at: Situation) -> Effect:
 
 def reopen(at: Situation) -> Effect:
     """A finished step is worked on again. Its rounds stay; the next submission is a new one."""
-    changes = {
-        "status": S.IN_PROGRESS,
-        "link": 0,
-        "link_approved": [],
-        "submitted_by": None,
-        "submitted_for": None,
-        "submitted_on": None,
-        "submitted_at": None,
-        "approval_due_on": None,
-        "done_on": None,
-        "done_at": None,
-        "opened_on": at.step.opened_on or at.today,
-    }
+    opened_on = at.step.opened_on or at.today
+    changes = {**NO_SUBMISSION, "status": S.IN_PROGRESS, "done_on": None, "done_at": None, "opened_on": opened_on}
     return Effect(changes, (Fact("step.reopened", {"from": str(at.step.status)}),), given.text(at.payload, "reason"))
 
 

@@ -17,7 +17,7 @@ from engine.evidence import frozen
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
-from engine.step_state import Effect, Ledger, Submission
+from engine.step_state import NO_SUBMISSION, Effect, Ledger, Submission
 
 S = WorkStatus
 REDO_WITHIN = 2  # working days that a returned step gets by default
@@ -36,7 +36,7 @@ def submit(at: Situation) -> Effect:
 
 def recall(at: Situation) -> Effect:
     """Take a submission back while no link has approved."""
-    return Effect({"status": S.IN_PROGRESS, **_NO_SUBMISSION}, (Fact("step.recalled", {"round": at.step.round}),))
+    return Effect({"status": S.IN_PROGRESS, **NO_SUBMISSION}, (Fact("step.recalled", {"round": at.step.round}),))
 
 
 def approve(at: Situation) -> Effect:
@@ -54,7 +54,7 @@ def return_(at: Situation) -> Effect:
         raise Invalid(Text("Ngày làm lại đã qua.", "The redo date has passed."), code="past", field="redo_on")
     due_on, submitted_on = at.step.due_on, at.step.submitted_on
     facts = (Fact("step.returned", {"round": at.step.round, "redo_on": redo_on.isoformat()}),)
-    changes: dict[str, Any] = {"status": S.RETURNED, **_NO_SUBMISSION}
+    changes: dict[str, Any] = {"status": S.RETURNED, **NO_SUBMISSION}
     reason = given.text(at.payload, "reason")
     if due_on is None or submitted_on is None or submitted_on > due_on or redo_on <= due_on:
         return Effect(changes, facts, reason)
@@ -74,17 +74,6 @@ def record(at: Situation) -> Effect:
     effect = _approve(at, frozenset(at.chain[at.step.link].units), on)
     facts = tuple(Fact(f.kind, {**f.data, "recorded": True, "number": document["number"]}) for f in effect.facts)
     return Effect(effect.changes, facts, document["signer"])
-
-
-_NO_SUBMISSION: dict[str, Any] = {
-    "link": 0,
-    "link_approved": [],
-    "submitted_by": None,
-    "submitted_for": None,
-    "submitted_on": None,
-    "submitted_at": None,
-    "approval_due_on": None,
-}
 
 
 def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str] | None = None) -> Effect:

@@ -64,3 +64,10 @@ def test_an_older_and_a_newer_schema_are_refused(empty: Database) -> None:
     with pytest.raises(Unavailable) as newer:
         require_current(empty)
     assert newer.value.code == "schema-newer"
+
+
+def test_a_database_that_is_not_there_is_answered_with_what_to_do(tmp_path: Path) -> None:
+    nowhere = Database(sqlite_url(tmp_path / "nowhere" / "dondoc.sqlite"))
+    with pytest.raises(Unavailable) as missing:
+        require_current(nowhere)
+    assert "dondoc migrate" in missing.value.hint.vi

@@ -265,3 +265,12 @@ def test_whoever_confirms_for_the_new_lead_may_read_the_step(played: Played) -> 
         rows = connection.execute(select(participation.c.unit, participation.c.relation).where(participation.c.step_id == step["id"]))
         found = {tuple(row) for row in rows}
     assert found == {("huyen-01", "lead"), ("cong-an-tinh", "approver"), ("cong-an-tinh", "lead"), (COMMITTEE, "approver")}
+
+
+def test_a_step_that_ended_before_it_opened_gets_its_date_when_it_is_reopened(played: Played) -> None:
+    slot = "huyen-01"
+    played.act(OFFICER, "cancel", "ke-hoach-huyen", slot, payload={"reason": "nhầm"})
+    played.act(OFFICER, "reopen", "ke-hoach-huyen", slot, payload={"reason": "vẫn phải làm"})
+    step = played.step("ke-hoach-huyen", slot)
+    assert (step["status"], step["opened_on"], step["due_on"]) == ("in-progress", played.day, date(2024, 5, 16))
+    assert step["due_at"] is not None and step["clock_holder"] == slot
