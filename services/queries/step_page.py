@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.access import Actor
+from engine.attribution import Share, shares
 from engine.compiled import CompiledWorkflow
 from engine.definition import StepDefinition, Text
 from engine.errors import NotFound
@@ -18,6 +19,7 @@ from engine.step_state import StepState, from_row
 from engine.timeliness import days_late, timeliness
 from models.database import Database
 from models.reading import step as reading
+from services.attribution import Attribution
 from services.definitions import workflow_of
 from services.queries import naming
 from services.queries import step_parts as parts
@@ -76,6 +78,7 @@ class StepDetail:
     extensions: int
     late: int
     late_original: int
+    shares: tuple[Share, ...]  # whose the late days are
     clocks: tuple[parts.ChainLink, ...]
     before: tuple[parts.Neighbour, ...]
     after: tuple[parts.Neighbour, ...]
@@ -156,6 +159,7 @@ def _detail(
     near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
     stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on)
     void, rule = step.status in VOID, rule_words(definition.due)
+    late = 0 if void else days_late(step.due_on, stopped_on, now.today)
     lines_of_rounds = parts.rounds(rounds, workflow, step.code, files)
     return StepDetail(
         version=step.version,
@@ -168,8 +172,9 @@ def _detail(
         papers=_papers(step, definition, rounds, files),
         ledger=parts.ledger(reading.ledger(connection, viewer, step.id), step.due_version, rule),
         extensions=step.extensions,
-        late=0 if void else days_late(step.due_on, stopped_on, now.today),
+        late=late,
         late_original=0 if void else days_late(step.original_due_on, stopped_on, now.today),
+        shares=shares(Attribution(connection, row["workflow_id"], workflow, now).of(step.id).current) if late else (),
         clocks=parts.clocks_of(step, workflow),
         before=parts.neighbours(into, "before", step, workflow, row["counts"], near),
         after=parts.neighbours(out_of, "after", step, workflow, row["counts"], near),
