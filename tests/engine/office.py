@@ -99,7 +99,9 @@ class Office:
             changed["link_approved"] = tuple(changed["link_approved"])
         if changed and row.checks_version:
             changed["version"] = step.version + 1
-        self.steps[place] = replace(step, **changed)
+        if row.action is Action.REOPEN and step.opened_on is None:
+            self._open(place)  # it ended before it ever opened: its date is worked out now
+        self.steps[place] = replace(self.steps[place], **changed)
         self._pass_on(step, self.steps[place].status)
         if row.action is Action.RESUME and self.steps[place].status is S.WAITING:
             self._open_ready(place[0])
