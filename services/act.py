@@ -147,7 +147,7 @@ class _Action:
         if row.action in (Action.OPEN_EARLY, Action.CLOSE_JOIN):
             changes = self._open_by_hand(effect)
         elif row.action is Action.REOPEN and self.step.opened_on is None:
-            changes = {**self._open_by_hand(effect), **changes}  # it ended before it ever opened
+            changes = {**self._begin(), **changes}  # it ended before it ever opened
         if effect.ledger:
             changes["due_version"] = self.step.due_version + 1
         if SOURCES & changes.keys():
@@ -199,6 +199,10 @@ class _Action:
             self.counts = without(self.connection, self.row["id"], self.workflow, self.step.code, self.counts, effect.excused)
         self.opened.ids.append(self.step.id)
         self.opened.facts.append(Fact("step.opened", {"code": self.step.code, "slot": self.step.slot, "step": self.step.id}))
+        return self._begin()
+
+    def _begin(self) -> dict[str, Any]:
+        """What an opened step knows: since when it is open, and the date that counts from there, with its ledger entry."""
         dates = opened_dates(self.workflow, self.step.code, cycle_of(self.row), opened_on=self.now.today, calendar=self.calendar)
         if not dates:
             return opened_values(self.seq, self.now)

@@ -270,7 +270,8 @@ def test_whoever_confirms_for_the_new_lead_may_read_the_step(played: Played) -> 
 def test_a_step_that_ended_before_it_opened_gets_its_date_when_it_is_reopened(played: Played) -> None:
     slot = "huyen-01"
     played.act(OFFICER, "cancel", "ke-hoach-huyen", slot, payload={"reason": "nhầm"})
-    played.act(OFFICER, "reopen", "ke-hoach-huyen", slot, payload={"reason": "vẫn phải làm"})
+    result = played.act(OFFICER, "reopen", "ke-hoach-huyen", slot, payload={"reason": "vẫn phải làm"})
+    assert [fact["kind"] for fact in result.facts] == ["step.reopened"]  # one thing happened, one mail tells of it
     step = played.step("ke-hoach-huyen", slot)
     assert (step["status"], step["opened_on"], step["due_on"]) == ("in-progress", played.day, date(2024, 5, 16))
     assert step["due_at"] is not None and step["clock_holder"] == slot
