@@ -163,8 +163,9 @@ def add_told(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def move_told(connection: Connection, old: Sequence[int], new: int) -> None:
-    """Notices gathered by messages ``old`` are carried by the message ``new``."""
-    connection.execute(update(message_notice).where(message_notice.c.message_id.in_(old)).values(message_id=new))
+    """What messages ``old`` still carry is carried by the message ``new``."""
+    carried = (message_notice.c.message_id.in_(old), message_notice.c.state == "carried")
+    connection.execute(update(message_notice).where(*carried).values(message_id=new))
 
 
 def close_notices(connection: Connection, ids: Iterable[int], state: str, reason: str = "") -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from engine.instants import Now
 from models import outbox as sql
 from models.database import Database
+from models.deliveries import drop_told
 from notifications.audience import Person
 from notifications.choices import NONE
 from notifications.contexts import Item, MessageContext, from_json
@@ -116,9 +117,18 @@ class _Gathering:
         person = self.teller.directory.people.get(account)
         kept = self._kept(lines, mails) if person else []
         for mail in mails:
-            gone = next(filter(None, (why_gone(item, self.steps) for item in mail.items)), "superseded")
-            sql.cancel_messages(self.connection, [mail.id], "left" if person is None else "superseded" if kept else gone)
+            why = self._left_out(mail, {item.notice_id for item in kept})
+            sql.cancel_messages(self.connection, [mail.id], "left" if person is None else "superseded" if kept else why)
         return Mail(self._row(person, kept), lines, [mail.id for mail in mails]) if person and kept else None
+
+    def _left_out(self, mail: Older, kept: set[int]) -> str:
+        """Record what of an older mail nobody will be told: untrue by now, or said by something newer. Why, of the first that is untrue."""
+        gone = {item.notice_id: reason for item in mail.items if (reason := why_gone(item, self.steps))}
+        newer = {item.notice_id for item in mail.items} - gone.keys() - kept
+        for notices, state in ((gone, "cancelled"), (newer, "passed-over")):
+            if notices:
+                drop_told(self.connection, mail.id, notices, state)
+        return next(iter(gone.values()), "superseded")
 
     def _send(self, mails: Sequence[Mail]) -> int:
         """Put today's mails into the outbox, all at once; how many."""

@@ -30,7 +30,10 @@ BY_HAND = ("refused", "ambiguous")
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """One message. ``reason`` is in words; ``message_id`` is the header that every attempt bears."""
+    """One message. ``reason`` is in words; ``message_id`` is the header that every attempt bears.
+
+    ``left_out``: how many of the things that it was to say had become untrue by the time it left, or was cancelled.
+    """
 
     id: int
     kind: str
@@ -43,6 +46,7 @@ class OutboxLine:
     message_id: str
     business_at: datetime
     sent_at: datetime | None
+    left_out: int
 
 
 def outbox(
@@ -89,5 +93,5 @@ def _line(row: Any, language: str) -> OutboxLine:
     reason = reason_text(row["reason"], language) if row["reason"] else ""
     return OutboxLine(
         row["id"], row["kind"], row["name"], row["address"], row["subject"], row["state"], reason, row["attempts"], row["message_id"],
-        row["business_at"], row["sent_at"],
+        row["business_at"], row["sent_at"], row["left_out"],
     )  # fmt: skip

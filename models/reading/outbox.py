@@ -7,16 +7,29 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
-from models.tables import account, message
+from models.tables import account, message, message_notice
 
 LINE = tuple(
     message.c[name] for name in ("id", "kind", "address", "subject", "state", "reason", "attempts", "message_id", "business_at", "sent_at")
 )
+_LEFT_OUT = (
+    select(func.count())
+    .select_from(message_notice)
+    .where(message_notice.c.message_id == message.c.id, message_notice.c.state == "cancelled")
+    .scalar_subquery()
+)
 
 
 def messages(connection: Connection, states: Sequence[str], to: str, offset: int, limit: int) -> list[RowMapping]:
-    """Messages with their reader's name, newest first. ``to``: part of the name or the address."""
-    query = select(*LINE, account.c.name).join(account, account.c.id == message.c.account_id).order_by(message.c.id.desc())
+    """Messages with their reader's name, newest first. ``to``: part of the name or the address.
+
+    ``left_out``: how many of the things that a message was to say need not be said any more.
+    """
+    query = (
+        select(*LINE, account.c.name, _LEFT_OUT.label("left_out"))
+        .join(account, account.c.id == message.c.account_id)
+        .order_by(message.c.id.desc())
+    )
     query = query.where(message.c.state.in_(states)) if states else query
     if to:
         query = query.where(or_(account.c.name.icontains(to, autoescape=True), message.c.address.icontains(to, autoescape=True)))
