@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.definition import Join, PlanDefinition, StepDefinition, WorkflowDefinition
 from engine.ladder import Ladders, ladders
+from engine.reporting import Sum, completed, sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class CompiledWorkflow:
-    """A `WorkflowDefinition` of ``plan`` ready for deciding. ``ladders``: of each step, by code."""
+    """A `WorkflowDefinition` of ``plan`` ready for deciding, its steps with every figure that they report.
+
+    ``ladders``: of each step, by code. ``sums``: what each step consolidates, by code.
+    """
 
     plan: PlanDefinition
     key_task: str | None
@@ -30,6 +34,7 @@ class CompiledWorkflow:
     into: dict[str, tuple[Edge, ...]]
     out_of: dict[str, tuple[Edge, ...]]
     ladders: dict[str, Ladders] = field(default_factory=dict)
+    sums: dict[str, tuple[Sum, ...]] = field(default_factory=dict)
 
 
 def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: WorkflowDefinition) -> CompiledWorkflow:
@@ -43,7 +48,10 @@ def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: Wor
     ]
     above = [plan.ladder, *(task.ladder for task in plan.key_tasks if task.code == key_task), definition.ladder]
     reminded = {step.code: ladders([*above, step.ladder]) for step in definition.steps}
-    return CompiledWorkflow(plan, key_task, definition, steps, _by(steps, edges, "after"), _by(steps, edges, "before"), reminded)
+    into = _by(steps, edges, "after")
+    added = {code: sums(step, into[code], steps) for code, step in steps.items()}
+    reported = {code: completed(step, added[code], steps) for code, step in steps.items()}
+    return CompiledWorkflow(plan, key_task, definition, reported, into, _by(steps, edges, "before"), reminded, added)
 
 
 def _by(steps: Iterable[str], edges: list[Edge], end: str) -> dict[str, tuple[Edge, ...]]:

@@ -127,14 +127,9 @@ def offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> tuple[O
         if row is None:
             continue
         against = objection(action, step, workflow, actor) if held & row.who else _wrong_person(row)
-        why = None if against is None else _sentence(against)
+        why = None if against is None else against.sentence
         found.append(Offer(action, row, why is None, why))
     return tuple(found)
-
-
-def _sentence(refused: Refused) -> Text:
-    """What is wrong and what to do, in one line each."""
-    return Text(f"{refused.text.vi} {refused.hint.vi}".strip(), f"{refused.text.en} {refused.hint.en}".strip())
 
 
 def parse_action(name: str) -> Action:

@@ -151,6 +151,7 @@ class StepDefinition:
 
     ``approve`` is None for the default confirmation (see `engine.approval`), () for none.
     ``defaults`` names the fields whose value is ours (basis: default). ``ladder``: of this step alone; see `engine.ladder.ladders`.
+    ``report``: whether it has the standard texts of a report; None: if it has figures (`engine.reporting`).
     """
 
     code: str
@@ -170,6 +171,7 @@ class StepDefinition:
     figures: tuple[Figure, ...] = ()
     defaults: tuple[str, ...] = ()
     ladder: tuple[Rung, ...] | None = None
+    report: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ class DondocError(Exception):
         self.hint = hint or Text("")
         self.field = field
 
+    @property
+    def sentence(self) -> Text:
+        """What is wrong and what to do, in one line."""
+        return Text(f"{self.text.vi} {self.hint.vi}".strip(), f"{self.text.en} {self.hint.en}".strip())
+
 
 class Invalid(DondocError):
     http_status = 422

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine import payload as given
 from engine.definition import Evidence, Figure, StepDefinition, Text
-from engine.errors import Invalid
+from engine.errors import Invalid, InvalidFields
+from engine.figures import Value, value_of
 
 
 def frozen(step: StepDefinition, draft: dict[str, Any], payload: dict[str, Any], *, check: bool = True) -> dict[str, Any]:
@@ -15,7 +17,7 @@ def frozen(step: StepDefinition, draft: dict[str, Any], payload: dict[str, Any],
     Raises Invalid for a required document or figure that is missing, unless ``check`` is off (recorded from paper).
     """
     documents = {e.code: _document(e, draft, payload) for e in step.evidence}
-    figures = {f.code: _figure(f, draft, payload, check=check) for f in step.figures}
+    figures = _figures(step.figures, draft, payload, check=check)
     extra = draft.get("evidence", {}).get("", {})
     if check:
         for evidence in step.evidence:
@@ -59,33 +61,40 @@ def _require(evidence: Evidence, document: dict[str, Any]) -> None:
         )
 
 
-def _figure(figure: Figure, draft: dict[str, Any], payload: dict[str, Any], *, check: bool) -> Any:
-    value = given.mapping(payload, "figures").get(figure.code, draft.get("figures", {}).get(figure.code))
-    field = f"figures.{figure.code}"
-    if value is None or value == "":
-        if figure.required and check:
-            raise Invalid(Text(f"Chưa ghi “{figure.title.vi}”.", f"Give “{figure.title.in_('en')}”."), code="figure", field=field)
-        return None
-    if figure.type == "text":
-        return given.text({field: value}, field)
-    if figure.type == "choice":
-        if value not in figure.choices:
-            choices = ", ".join(figure.choices)
-            raise Invalid(Text(f"Chọn một trong: {choices}.", f"Choose one of: {choices}."), code="choice", field=field)
-        return value
-    return _number(figure, value, field)
+def read_figures(figures: Iterable[Figure], given_now: dict[str, Any]) -> dict[str, Value | None]:
+    """The values in ``given_now`` as they are stored, by code; None for one that was emptied.
+
+    Raises Invalid for the one that is wrong, or InvalidFields with what is wrong with each of several.
+    """
+    found: dict[str, Value | None] = {}
+    wrong: list[Invalid] = []
+    for figure in figures:
+        if figure.code in given_now:
+            try:
+                found[figure.code] = value_of(figure, given_now[figure.code], field=f"figures.{figure.code}")
+            except Invalid as error:
+                wrong.append(error)
+    _raise(wrong)
+    return found
 
 
-def _number(figure: Figure, value: Any, field: str) -> int | float:
-    try:
-        number = float(str(value).replace(" ", "").replace(",", "."))
-    except ValueError:
-        raise Invalid(Text("Phải là số.", "It must be a number."), code="number", field=field) from None
-    if number != number or number in (float("inf"), float("-inf")):
-        raise Invalid(Text("Phải là số.", "It must be a number."), code="number", field=field)
-    if (figure.min is not None and number < figure.min) or (figure.max is not None and number > figure.max):
-        low, high = figure.min if figure.min is not None else "-∞", figure.max if figure.max is not None else "∞"
-        raise Invalid(Text(f"Phải từ {low} đến {high}.", f"It must be from {low} to {high}."), code="range", field=field)
-    if figure.type == "count" and number != int(number):
-        raise Invalid(Text("Phải là số nguyên.", "It must be a whole number."), code="whole", field=field)
-    return int(number) if number == int(number) else number
+def _figures(figures: Sequence[Figure], draft: dict[str, Any], payload: dict[str, Any], *, check: bool) -> dict[str, Value | None]:
+    """The values given now, else the drafted ones; what was given empty is empty."""
+    drafted = {f.code: draft.get("figures", {}).get(f.code) for f in figures}
+    values = {**drafted, **read_figures(figures, given.mapping(payload, "figures"))}
+    if check:
+        _raise([_lacking(f) for f in figures if f.required and values[f.code] is None])
+    return values
+
+
+def _lacking(figure: Figure) -> Invalid:
+    message = Text(f"Chưa ghi “{figure.title.vi}”.", f"Give “{figure.title.in_('en')}”.")
+    return Invalid(message, code="figure", field=f"figures.{figure.code}")
+
+
+def _raise(wrong: Sequence[Invalid]) -> None:
+    """Raise what is wrong, if anything is."""
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        raise InvalidFields({str(error.field): error.sentence for error in wrong})

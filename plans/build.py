@@ -158,6 +158,7 @@ def step(given: shape.StepShape, outer: Basis) -> StepDefinition:
         figures=tuple(map(_figure, given.figures)),
         defaults=ours(given, outer),
         ladder=_ladder(given.ladder),
+        report=given.report,
     )
 
 

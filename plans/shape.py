@@ -220,6 +220,13 @@ class StepShape(Marked):
     ] = None
     evidence: Annotated[list[EvidenceShape], _doc("minh chứng", "documents to hand in")] = []
     figures: Annotated[list[FigureShape], _doc("số liệu", "values to hand in")] = []
+    report: Annotated[
+        bool | None,
+        _doc(
+            "là báo cáo: có thêm mục khó khăn và đề xuất; mặc định: khi có số liệu",
+            "a report: also asks for difficulties and proposals; default: where there are figures",
+        ),
+    ] = None
     ladder: LadderField = None
 
 

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from engine.definition import Text
-from engine.errors import DondocError, Invalid, NotFound, Stale
+from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale
 from web.gate import NotSignedIn, open_visit
 from web.headers import HEADERS
 from web.render import render
@@ -77,6 +77,8 @@ def ours(request: Request, error: Exception) -> Response:
     extra: dict[str, object] = {"field": error.field} if error.field else {}
     if isinstance(error, Stale):
         extra["changed"] = list(error.changed)
+    if isinstance(error, InvalidFields):
+        extra["errors"] = [{"field": name, "message": text.vi} for name, text in error.problems.items()]
     return answer(request, page, error.code, extra)
 
 

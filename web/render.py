@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from engine.definition import Text
+from engine.definition import Figure, Text
+from engine.figures import unit_of
 from engine.statuses import STATUS_TEXT, TIMELINESS_TEXT, Timeliness
 from services.queries.step_parts import Correction
 from web import words
@@ -72,6 +73,7 @@ def environment() -> Environment:
             "action_words": words.action_words,
             "rung_text": words.rung_text,
             "pairs": pairs,
+            "figure_label": figure_label,
             "unit_options": unit_options,
             "correction_options": correction_options,
         }
@@ -123,6 +125,12 @@ def correction_options(corrections: Sequence[Correction]) -> list[tuple[str, Tex
     return [
         (c.name, Text(f"{c.title.vi} ({c.value})", f"{c.title.in_('en')} ({c.value})") if c.value else c.title) for c in corrections
     ]  # fmt: skip
+
+
+def figure_label(figure: Figure) -> Text:
+    """A figure's title with what it is counted in: "Kinh phí (đồng)"."""
+    unit_, title = unit_of(figure), figure.title
+    return Text(f"{title.vi} ({unit_.vi})", f"{title.in_('en')} ({unit_.en})") if unit_.vi else title
 
 
 def pairs(values: Sequence[str]) -> list[tuple[str, str]]:

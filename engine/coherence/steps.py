@@ -7,7 +7,7 @@ from engine.coherence.problems import Report, did_you_mean, nearest
 from engine.definition import ApprovalLink, Figure, JoinKind, PlanDefinition, StepDefinition, Text, WorkflowDefinition
 
 FIGURE_TYPES = ("count", "number", "money", "percentage", "text", "choice")
-NUMERIC = ("count", "number", "money", "percentage")
+ADDABLE = ("count", "number", "money")  # percentages of different wholes do not add up
 
 
 def check_steps(plan: PlanDefinition, workflow: WorkflowDefinition, path: str, report: Report) -> None:
@@ -95,7 +95,7 @@ def _check_figure(figure: Figure, path: str, report: Report) -> None:
         report.error(f"{path}.type", "unknown-type", Text(f"Không có kiểu “{figure.type}”", f"There is no type “{figure.type}”"), hint)
     if figure.min is not None and figure.max is not None and figure.min > figure.max:
         report.error(f"{path}.max", "bounds-reversed", Text("max nhỏ hơn min", "max is below min"))
-    if figure.sum and figure.type not in NUMERIC:
+    if figure.sum and figure.type not in ADDABLE:
         report.error(f"{path}.sum", "sum-of-text", Text(f"Không cộng được kiểu “{figure.type}”", f"“{figure.type}” cannot be summed"))
     if figure.type == "choice" and not figure.choices:
         report.error(f"{path}.choices", "no-choices", Text("Kiểu choice cần danh sách choices", "A choice needs its choices"))

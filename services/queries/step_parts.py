@@ -10,6 +10,7 @@ from typing import Any
 from engine.approval import chain
 from engine.compiled import CompiledWorkflow, Edge
 from engine.definition import Evidence, Figure, JoinKind, Text
+from engine.figures import shown
 from engine.gates import Counts, needed, satisfied, waiting_for
 from engine.statuses import PASSED, WITH_UNIT, WorkStatus
 from engine.step_state import StepState
@@ -55,7 +56,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """A figure of the definition with its value so far."""
+    """A figure of the definition with its value so far, as it is read and typed ("1.234")."""
 
     figure: Figure
     value: str
@@ -140,7 +141,7 @@ def extra_files(body: dict[str, Any], files: Sequence[Any]) -> tuple[File, ...]:
 def figures(definitions: Sequence[Figure], body: dict[str, Any], before: dict[str, Any]) -> tuple[FigureValue, ...]:
     """The figures of ``body``, else of ``before``."""
     values = {**before.get("figures", {}), **body.get("figures", {})}
-    return tuple(FigureValue(f, str(values.get(f.code, ""))) for f in definitions)
+    return tuple(FigureValue(f, shown(f, values.get(f.code))) for f in definitions)
 
 
 def ledger(rows: Sequence[Any], due_version: int, rule: Text) -> tuple[LedgerLine, ...]:

@@ -64,7 +64,9 @@ class ActionPayload(BaseModel):
     round: int | None = Field(None, description="Approve and return: the round that was looked at.")
     link: int | None = Field(None, description="Approve and return: the link of the chain that was looked at.")
     evidence: dict[str, dict[str, str]] | None = Field(None, description="Number and date of each document, by its code.")
-    figures: dict[str, float | int | str] | None = Field(None, description="Values by the code of the figure.")
+    figures: dict[str, int | float | str] | None = Field(
+        None, description="Values by the code of the figure: numbers, or text as people write it (1.234,5; exact); empty clears."
+    )
 
     def as_payload(self) -> dict[str, Any]:
         """What was given, for the service; days in ISO form."""

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from engine.access import Policy
 from engine.definition import Text
-from engine.errors import DondocError, NotFound, Stale
+from engine.errors import DondocError, InvalidFields, NotFound, Stale
 from engine.transitions import Action
 from services.attachments import serve
 from services.file_types import ACCEPT
@@ -60,6 +60,12 @@ class StepView:
     def opened(self, offer: ActionOffer) -> bool:
         """Whether the form of ``offer`` stands open: the one that has errors, else the main act."""
         return offer.action == self.typed.form if self.typed.form else offer.action is self.main
+
+    def problems(self, language: str) -> list[tuple[str, str]]:
+        """(field, what is wrong with it) of the error; "" for what belongs to no field."""
+        if self.error is None:
+            return []
+        return list(errors_of(self.error, language).items()) or [("", self.error.sentence.in_(language))]
 
 
 @router.get("/steps/{step_id}")
@@ -111,8 +117,13 @@ def typed_of(action: str, form: FormData, error: DondocError, language: str) -> 
     """Everything typed, and the error at its field (days come back as typed)."""
     values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version")}
     lists = {name: [str(v) for v in form.getlist(name)] for name in form}
-    errors = {error.field: error.text.in_(language)} if error.field else {}
-    return Typed(str(action), values, errors, lists)
+    return Typed(str(action), values, errors_of(error, language), lists)
+
+
+def errors_of(error: DondocError, language: str) -> dict[str, str]:
+    """What is wrong by field, each with what to write instead."""
+    problems = error.problems if isinstance(error, InvalidFields) else {error.field: error.sentence} if error.field else {}
+    return {name: text.in_(language) for name, text in problems.items()}
 
 
 def step_response(request: Request, step_id: int, typed: Typed = NOTHING_TYPED, error: DondocError | None = None) -> Response:
