@@ -54,6 +54,31 @@ def create(
     show({"id": account_id}, as_json, f"Đã tạo tài khoản {login}.")
 
 
+@app.command("erase")
+def erase(
+    login: Annotated[str, typer.Argument(help="Sign-in name.")],
+    keep_texts: Annotated[bool, typer.Option(help="Keep the reasons and remarks that the person wrote into the journal.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it only says what would go.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take a person out of the database for good: name, address, memberships, texts. What was done stays, under a number.
+
+    The journal stays whole. Copies in backups stay until those are deleted.
+
+    Example: dondoc account erase loc-ninh --yes
+    """
+    from engine.access import SYSTEM
+    from services.erase_person import erase_person
+
+    with application(data) as context:
+        found = erase_person(context.db, login, actor=SYSTEM, now=context.now(), keep_texts=keep_texts, confirmed=yes)
+    what = f"{found.texts} đoạn văn trong nhật ký, {found.messages} thư có tên người này"
+    done, asks = f"Đã xóa “{login}”: {what}.", f"Sẽ xóa “{found.name}”: {what}. Không lấy lại được. Để xóa, thêm --yes."
+    value = {"account": found.account_id, "texts": found.texts, "messages": found.messages, "erased": found.done}
+    show(value, as_json, done if found.done else asks)
+
+
 @units.command("list")
 def list_units(data: Data = None, as_json: Json = False) -> None:
     """List the units with today's names.

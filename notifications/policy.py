@@ -76,6 +76,8 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "workflow.opened": (),
     "workflow.finished": (),
     "plan.published": (),
+    "journal.anchored": (),  # auditors get a message of its own, which is about no step
+    "account.erased": (),
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
 }

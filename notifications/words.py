@@ -26,6 +26,7 @@ LABELS: dict[str, Text] = {
     "preferences": Text("Tùy chọn nhận thư", "Mail preferences"),
     "automatic": Text("Thư tự động, xin không trả lời.", "Sent automatically; please do not reply."),
     "rung": Text("Bậc nhắc", "Reminder"),
+    "streams": Text("Số luồng nhật ký đã đổi", "Streams that changed"),
     "no-deadline": Text("không có hạn", "no deadline"),
     "confidential": Text("Nội dung chỉ xem được sau khi đăng nhập.", "The content is shown only after signing in."),
 }
@@ -40,6 +41,7 @@ WHY: dict[str, Text] = {
     "committee": Text("thuộc {unit}", "you are a member of {unit}"),
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
+    "auditors": Text("là người kiểm tra, giám sát nhật ký", "you audit the journal"),
     "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
 }  # fmt: skip
 
@@ -81,6 +83,7 @@ TITLES: dict[str, Text] = {
     "due-soon": Text("Sắp đến hạn", "Due soon"),
     "overdue": Text("Quá hạn", "Overdue"),
     "escalation": Text("Báo lãnh đạo: quá hạn", "To the head: overdue"),
+    "anchored": Text("Neo nhật ký", "Anchor of the journal"),
 }
 
 REASONS: dict[str, Text] = {

@@ -15,7 +15,7 @@ from enum import Enum
 
 from engine.instants import LOCAL, at_local, local_day
 from services import clock
-from tasks.duties import deliver_messages, gather_and_deliver, open_what_is_due, sweep_deadlines
+from tasks.duties import anchor_journal, deliver_messages, gather_and_deliver, open_what_is_due, sweep_deadlines
 from wiring.context import AppContext
 
 LOOK_EVERY_S = 0.3
@@ -27,6 +27,7 @@ class Duty(Enum):
     """What has to happen at a moment of the day."""
 
     OPEN = "open"
+    ANCHOR = "anchor"
     DIGEST = "digest"
     SWEEP = "sweep"
     SEND = "send"
@@ -34,6 +35,7 @@ class Duty(Enum):
 
 DAY: tuple[tuple[time, Duty], ...] = (
     (time(0, 5), Duty.OPEN),
+    (time(0, 30), Duty.ANCHOR),
     (time(7, 30), Duty.DIGEST),
     (time(18, 0), Duty.SWEEP),
 )
@@ -42,6 +44,7 @@ DAY: tuple[tuple[time, Duty], ...] = (
 
 DUTIES: dict[Duty, Callable[[AppContext], object]] = {
     Duty.OPEN: open_what_is_due,
+    Duty.ANCHOR: anchor_journal,
     Duty.DIGEST: gather_and_deliver,
     Duty.SWEEP: sweep_deadlines,
     Duty.SEND: deliver_messages,

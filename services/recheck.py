@@ -18,7 +18,9 @@ def steps_of(connection: Connection, items: Iterable[Item]) -> dict[int, Any]:
 
 
 def why_gone(item: Item, steps: Mapping[int, Any]) -> str:
-    """Why ``item`` need not be said any more, as a short code; "" while it holds for at least one of its steps."""
+    """Why ``item`` need not be said any more, as a short code; "" while it holds for at least one of its steps, or is about none."""
+    if not item.step_ids:
+        return ""
     cause = Cause(item.kind, item.due_version, item.lead, item.round, item.link)
     reasons = [gone(cause, steps[id_]) if id_ in steps else "no-step" for id_ in item.step_ids]
     return "" if "" in reasons else reasons[0]

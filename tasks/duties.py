@@ -5,6 +5,8 @@ Each asks only what is due at business now, so each may run late, twice, or afte
 
 from __future__ import annotations
 
+from engine.anchor import Anchor
+from services.anchors import take_anchor
 from services.calendar_settle import settle
 from services.deliver import DeliverySummary, deliver
 from services.digest import gather
@@ -15,7 +17,7 @@ from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import SweepResult, sweep
 from wiring.context import AppContext
-from wiring.mail import mail_rules, transport_of
+from wiring.mail import mail_rules, site_of, transport_of
 
 
 def sweep_deadlines(app: AppContext) -> SweepResult:
@@ -54,3 +56,8 @@ def gather_and_deliver(app: AppContext) -> DeliverySummary:
 def mail_waits(app: AppContext) -> bool:
     """Whether `deliver_messages` would find anything to do now."""
     return mail_is_due(app.db, now=app.now(), hours=mail_rules(app.settings, app.calendar()).hours)
+
+
+def anchor_journal(app: AppContext) -> Anchor | None:
+    """Anchor what the journal has got since the last anchor, and mail that to the auditors; None if there is nothing new."""
+    return take_anchor(app.db, now=app.now(), site=site_of(app.settings))

@@ -52,6 +52,7 @@ PLACES = (
     ("/overdue", "Quá hạn"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
+    ("/journal/anchors", "Nhật ký"),
     ("/admin/calendar", "Ngày nghỉ"),
     ("/mailbox", "Hộp thư"),
 )

@@ -28,6 +28,7 @@ def test_one_day_from_eight_to_eight():
     assert found == [
         ("15 18:00", Duty.SWEEP),
         ("16 00:05", Duty.OPEN),
+        ("16 00:30", Duty.ANCHOR),
         ("16 07:30", Duty.DIGEST),
         ("16 08:00", Duty.SEND),
     ]
@@ -96,4 +97,4 @@ def test_a_duty_that_fails_is_done_again_before_the_clock_goes_on(app, lived, mo
     monkeypatch.setitem(clockwork.DUTIES, Duty.SWEEP, sometimes)
     Clockwork(app, threading.Event(), lambda: None).advance(at_local(date(2024, 7, 16), 8))
 
-    assert [duty for duty, _ in lived] == [Duty.SWEEP, Duty.OPEN, Duty.DIGEST, Duty.SEND]
+    assert [duty for duty, _ in lived] == [Duty.SWEEP, Duty.OPEN, Duty.ANCHOR, Duty.DIGEST, Duty.SEND]

@@ -41,6 +41,7 @@ def test_schedules_are_in_the_local_zone():
         "open-cycles": ["5 0 * * *"],
         "deliver-messages": ["*/10 * * * *"],
         "daily-digest": ["30 7 * * *"],
+        "anchor-journal": ["30 0 * * *"],
     }
 
 
