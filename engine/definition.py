@@ -12,18 +12,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from engine.rungs import Rung
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in the two languages of the product."""
-
-    vi: str
-    en: str = ""
-
-    def in_(self, language: str) -> str:
-        """The text in ``language`` ("vi" or "en"); Vietnamese where English is missing."""
-        return self.en if language == "en" and self.en else self.vi
+from engine.text import Text as Text
+from engine.units import UnitChange as UnitChange
+from engine.units import UnitDefinition as UnitDefinition
+from engine.units import UnitName as UnitName
 
 
 class Every(StrEnum):
@@ -207,32 +199,6 @@ class KeyTaskDefinition:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitName:
-    """The name a unit bears from a day on (half-open: until the next name's day)."""
-
-    name: Text
-    short: Text
-    from_: date
-    type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitDefinition:
-    """A unit with a stable ``code``; ``official_code`` is the national statistics code. ``ends_on``: first day it is gone."""
-
-    code: str
-    names: tuple[UnitName, ...]
-    official_code: str = ""
-    parent: str | None = None
-    ends_on: date | None = None
-
-    def name_on(self, day: date) -> UnitName:
-        """The name valid on ``day``; the first one for days before any."""
-        valid = [n for n in self.names if n.from_ <= day]
-        return valid[-1] if valid else self.names[0]
-
-
-@dataclass(frozen=True, slots=True)
 class GroupDefinition:
     """A group of units for fan-out, in the fixed order in which strips are drawn."""
 
@@ -271,6 +237,7 @@ class PlanDefinition:
     plan_workflows: tuple[WorkflowDefinition, ...] = ()
     calendar: tuple[CalendarOverride, ...] = ()
     ladder: tuple[Rung, ...] | None = None
+    unit_changes: tuple[UnitChange, ...] = ()
 
     def group(self, code: str) -> GroupDefinition:
         """The group with ``code``; KeyError if there is none."""

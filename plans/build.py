@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from engine.dates import default_shift
 from engine.definition import (
@@ -19,14 +18,13 @@ from engine.definition import (
     Predecessor,
     StepDefinition,
     Text,
-    UnitDefinition,
-    UnitName,
     Window,
     WorkflowDefinition,
 )
 from engine.rungs import Rung, rung
 from plans import shape
 from plans.basis import inherited, ours
+from plans.build_units import text, unit, unit_change
 from plans.fields import slug
 from plans.tree import Path
 
@@ -41,6 +39,7 @@ class Parts:
     plan: shape.PlanShape | None = None
     units: list[shape.UnitShape] = field(default_factory=list)
     groups: list[shape.GroupShape] = field(default_factory=list)
+    unit_changes: list[shape.UnitChangeShape] = field(default_factory=list)
     calendar: list[shape.OverrideShape] = field(default_factory=list)
     key_tasks: list[KeyTaskDefinition] = field(default_factory=list)
     plan_workflows: list[WorkflowDefinition] = field(default_factory=list)
@@ -49,20 +48,16 @@ class Parts:
     def add(self, file: str, found: shape.FileShape, standing_agency: str) -> None:
         """Take in the lists of ``file``; ``standing_agency`` leads a plan workflow that names no lead."""
         basis = found.basis or Basis.SOURCE
-        for key in ("units", "groups", "calendar", "key_tasks", "plan_workflows"):
+        for key in ("units", "groups", "unit_changes", "calendar", "key_tasks", "plan_workflows"):
             start = len(getattr(self, key))
             for i in range(len(getattr(found, key))):
                 self.origins[(key, start + i)] = (file, (key, i))
         self.units += found.units
         self.groups += found.groups
+        self.unit_changes += found.unit_changes
         self.calendar += found.calendar
         self.key_tasks += [key_task(k, basis) for k in found.key_tasks]
         self.plan_workflows += [workflow(w, standing_agency, Text(w.code), basis) for w in found.plan_workflows]
-
-
-def text(given: shape.TextShape | None, otherwise: Text | None = None) -> Text:
-    """The text that ``given`` writes, or ``otherwise``."""
-    return Text(given.vi, given.en) if given else otherwise or Text("")
 
 
 def definition(parts: Parts, plan: shape.PlanShape) -> PlanDefinition:
@@ -78,24 +73,14 @@ def definition(parts: Parts, plan: shape.PlanShape) -> PlanDefinition:
         standing_agency=plan.standing_agency,
         steering_committee=plan.steering_committee,
         authority=plan.authority,
-        units=tuple(_unit(u, min(plan.from_, plan.issued_on)) for u in parts.units),
+        units=tuple(unit(u, min(plan.from_, plan.issued_on)) for u in parts.units),
         groups=_groups(parts),
         key_tasks=tuple(parts.key_tasks),
         plan_workflows=tuple(parts.plan_workflows),
         calendar=tuple(CalendarOverride(o.day, o.working, o.document, text(o.name)) for o in parts.calendar),
         ladder=_ladder(plan.ladder),
+        unit_changes=tuple(map(unit_change, parts.unit_changes)),
     )
-
-
-def _unit(unit: shape.UnitShape, since: date) -> UnitDefinition:
-    return UnitDefinition(unit.code, _names(unit, since), unit.official_code, unit.parent, unit.ends_on)
-
-
-def _names(unit: shape.UnitShape, since: date) -> tuple[UnitName, ...]:
-    """A name without its day has been borne at least since the plan began."""
-    if unit.name:
-        return (UnitName(text(unit.name), text(unit.short, text(unit.name)), since, unit.type),)
-    return tuple(UnitName(text(n.name), text(n.short, text(n.name)), n.from_ or since, n.type or unit.type) for n in unit.names)
 
 
 def _groups(parts: Parts) -> tuple[GroupDefinition, ...]:

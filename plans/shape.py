@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.definition import Basis, Every, Join, Shift
 from plans.fields import AtField, CodeField, DayField, JoinField, RepeatField, RuleField, WordsField, WorkingDaysField
+from plans.short_forms import long_predecessor, long_shares, long_text, none_is_empty
 
 
 class Shape(BaseModel):
@@ -37,20 +38,14 @@ class TextShape(Shape):
     en: Annotated[WordsField, _doc("tiếng Anh", "English; missing: Vietnamese is shown")] = ""
 
 
-def _long_text(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"vi": value}
-
-
-TextField = Annotated[TextShape, BeforeValidator(_long_text, json_schema_input_type=TextShape | str)]
+TextField = Annotated[TextShape, BeforeValidator(long_text, json_schema_input_type=TextShape | str)]
 
 
 class Marked(Shape):
     """Something whose values come from the source or are ours (`plans.basis`)."""
 
     basis: Annotated[Basis | None, _doc("nguồn của các giá trị bên dưới", "where the values below come from: source or default")] = None
-    sourced: Annotated[
-        list[str], _doc("khóa lấy từ văn bản dù basis là default", "keys that are from the source although the basis is default")
-    ] = []
+    sourced: Annotated[list[str], _doc("khóa lấy từ văn bản dù basis là default", "keys from the source although basis is default")] = []
     defaults: Annotated[list[str], _doc("khóa do ta chọn dù basis là source", "keys that are ours although the basis is source")] = []
 
 
@@ -65,14 +60,10 @@ class RungShape(Shape):
     repeat: Annotated[RepeatField, _doc("nhắc lại sau mỗi 7d", "again after every so many days, 7d")] = 0
 
 
-def _rungs(value: Any) -> Any:
-    return [] if value == "none" else value
-
-
 LadderField = Annotated[
     list[RungShape] | None,
     _most(30),
-    BeforeValidator(_rungs, json_schema_input_type=list[RungShape] | Literal["none"] | None),
+    BeforeValidator(none_is_empty, json_schema_input_type=list[RungShape] | Literal["none"] | None),
     _doc("các bậc nhắc việc, hoặc none", "ladder of reminders, or none; missing: that of the level above"),
 ]
 
@@ -86,9 +77,7 @@ class PlanShape(Marked):
     issued_on: Annotated[DayField, _doc("ngày ban hành", "day of issue")]
     from_: Annotated[DayField, Field(alias="from"), _doc("ngày bắt đầu", "first day of its period")]
     to: Annotated[DayField, _doc("ngày kết thúc", "last day of its period")]
-    tracked_from: Annotated[
-        DayField | None, _doc("theo dõi từ ngày; mặc định: ngày ban hành", "day tracking begins; default: issued_on")
-    ] = None
+    tracked_from: Annotated[DayField | None, _doc("theo dõi từ; mặc định: ngày ban hành", "tracking begins; default: issued_on")] = None
     standing_agency: Annotated[CodeField, _doc("cơ quan thường trực", "unit that runs the plan")]
     steering_committee: Annotated[CodeField, _doc("ban chỉ đạo", "unit that confirms what the standing agency does")]
     authority: Annotated[CodeField, _doc("cơ quan quyết định cuối cùng", "unit that issued the plan and decides last")]
@@ -128,6 +117,43 @@ class GroupShape(Shape):
     units: Annotated[list[CodeField], _most(1000), _doc("các đơn vị", "these units, after them")] = []
 
 
+class ShareShape(Shape):
+    """A unit that takes on what another one leaves."""
+
+    unit: Annotated[CodeField, _doc("đơn vị kế thừa", "the successor")]
+    steps: Annotated[
+        list[WordsField], _most(300), _doc("chỉ các bước này: NV4/ngay-hoi/bao-cao", "these steps, though not the default")
+    ] = []
+
+
+SharesField = Annotated[list[ShareShape], BeforeValidator(long_shares, json_schema_input_type=list[ShareShape | str] | str)]
+
+
+class ChangePartShape(Shape):
+    """One thing that happens to units: a new name, a merger, a split, an end."""
+
+    one_of = ("rename", "merge", "split", "end")
+
+    rename: Annotated[CodeField | None, _doc("đơn vị đổi tên", "the unit that gets another name")] = None
+    merge: Annotated[list[CodeField], _doc("các đơn vị sáp nhập", "the units that become one")] = []
+    split: Annotated[CodeField | None, _doc("đơn vị chia tách", "the unit that becomes several")] = None
+    end: Annotated[CodeField | None, _doc("đơn vị kết thúc", "the unit that ends")] = None
+    into: Annotated[SharesField, _doc("các đơn vị kế thừa, mặc định ghi đầu", "the successors, the default one first")] = []
+    name: Annotated[TextField | None, _doc("tên mới", "the new name")] = None
+    short: Annotated[TextField | None, _doc("tên ngắn mới", "the new short name; default: the full one")] = None
+    type: Annotated[str, _doc("loại đơn vị mới", "the new kind of unit")] = ""
+    official_code: Annotated[CodeField, _doc("mã thống kê mới", "the new national statistics code")] = ""
+
+
+class UnitChangeShape(Marked):
+    """What a document changes about units from a day on."""
+
+    on: Annotated[DayField, _doc("từ ngày", "from this day on")]
+    document: Annotated[WordsField, _doc("văn bản: số, ngày, cơ quan", "the document: number, date, who issued it")]
+    new_units: Annotated[list[UnitShape], _most(300), _doc("đơn vị mới", "units that begin then")] = []
+    parts: Annotated[list[ChangePartShape], _most(300), _doc("các thay đổi", "what happens")]
+
+
 class OverrideShape(Shape):
     """A day that differs from the usual calendar."""
 
@@ -144,11 +170,7 @@ class PredecessorShape(Shape):
     soft: Annotated[bool, _doc("true: chỉ là thứ tự, không chặn", "true: order only, never blocks")] = False
 
 
-def _long_predecessor(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"step": value}
-
-
-PredecessorField = Annotated[PredecessorShape, BeforeValidator(_long_predecessor, json_schema_input_type=PredecessorShape | str)]
+PredecessorField = Annotated[PredecessorShape, BeforeValidator(long_predecessor, json_schema_input_type=PredecessorShape | str)]
 
 
 class LinkShape(Shape):
@@ -160,10 +182,6 @@ class LinkShape(Shape):
     all: Annotated[list[CodeField], _doc("tất cả phải duyệt", "all of these must approve")] = []
     any: Annotated[list[CodeField], _doc("một trong số này duyệt", "one of these must approve")] = []
     within: Annotated[WorkingDaysField, _doc("thời hạn duyệt, ngày làm việc", "working days for approving, 3wd")] = 3
-
-
-def _links(value: Any) -> Any:
-    return [] if value == "none" else value
 
 
 class WindowShape(Shape):
@@ -215,7 +233,7 @@ class StepShape(Marked):
     window: Annotated[WindowShape | None, _doc("khoảng ngày đơn vị tự chọn", "days among which a unit picks its own")] = None
     approve: Annotated[
         list[LinkShape] | None,
-        BeforeValidator(_links, json_schema_input_type=list[LinkShape] | Literal["none"] | None),
+        BeforeValidator(none_is_empty, json_schema_input_type=list[LinkShape] | Literal["none"] | None),
         _doc("chuỗi phê duyệt, hoặc none", "approval chain, or none; missing: the usual confirmation"),
     ] = None
     evidence: Annotated[list[EvidenceShape], _doc("minh chứng", "documents to hand in")] = []
@@ -263,6 +281,7 @@ class FileShape(Shape):
     plan: Annotated[PlanShape | None, _doc("kế hoạch", "the plan itself")] = None
     units: Annotated[list[UnitShape], _most(1000), _doc("các đơn vị", "units")] = []
     groups: Annotated[list[GroupShape], _most(200), _doc("các nhóm đơn vị", "groups of units")] = []
+    unit_changes: Annotated[list[UnitChangeShape], _most(50), _doc("thay đổi đơn vị", "changes of units")] = []
     calendar: Annotated[list[OverrideShape], _most(1000), _doc("ngày nghỉ, ngày làm bù", "days off and days worked")] = []
     key_tasks: Annotated[list[KeyTaskShape], _most(200), _doc("các nhiệm vụ trọng tâm", "key tasks")] = []
     plan_workflows: Annotated[list[WorkflowShape], _most(200), _doc("quy trình cấp kế hoạch", "workflows of the plan itself")] = []

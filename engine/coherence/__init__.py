@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.calendar import WorkCalendar
 from engine.coherence.bodies import check_bodies
+from engine.coherence.changes import check_changes
 from engine.coherence.endings import check_endings
 from engine.coherence.ladders import check_ladders
 from engine.coherence.order import check_order
@@ -26,6 +27,7 @@ def check(plan: PlanDefinition, calendar: WorkCalendar) -> list[Problem]:
     check_period(plan, report)
     sound_period = report.errors == 0
     check_bodies(plan, report)
+    check_changes(plan, report)
     check_tasks(plan, report)
     check_ladders(plan, report)
     sound = [(path, workflow) for path, workflow in places(plan) if _check_workflow(plan, workflow, path, report)]

@@ -15,7 +15,7 @@ MOST_NAMED = 6
 
 def check_endings(plan: PlanDefinition, workflows: list[WorkflowDefinition], report: Report) -> None:
     """Adds a warning per day on which units end that lead steps of ``workflows`` (sound ones) in cycles opening later."""
-    ends = {unit.code: unit.ends_on for unit in plan.units if unit.ends_on}
+    ends = _without_successor(plan)
     wanted: defaultdict[date, dict[str, None]] = defaultdict(dict)
     for workflow in workflows if ends else ():
         last = max((cycle.opens_on for cycle in cycles(workflow, plan)), default=date.min)
@@ -32,3 +32,11 @@ def check_endings(plan: PlanDefinition, workflows: list[WorkflowDefinition], rep
         )
         hint = Text("Khai báo đơn vị kế thừa khi thay đổi đơn vị.", "Name the successors in the unit change.")
         report.warning(f"units[{place}].ends_on", "ended-lead", message, hint)
+
+
+def _without_successor(plan: PlanDefinition) -> dict[str, date]:
+    """The units that end, by themselves or by a change of the plan, and leave their work to nobody."""
+    ends = {unit.code: unit.ends_on for unit in plan.units if unit.ends_on}
+    for change in plan.unit_changes:
+        ends |= {unit: change.on for unit, shares in change.heirs.items() if not shares}
+    return ends

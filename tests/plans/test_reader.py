@@ -200,7 +200,9 @@ def test_whatever_is_spoilt_the_reader_answers_with_problems(tmp_path):
 
 def test_the_schema_describes_every_kind_of_file():
     published = schema()
-    assert set(published["properties"]) == {"basis", "plan", "units", "groups", "calendar", "key_tasks", "plan_workflows"}
+    assert set(published["properties"]) == {
+        *("basis", "plan", "units", "groups", "unit_changes", "calendar", "key_tasks", "plan_workflows"),
+    }
     step = published["$defs"]["StepShape"]
     assert {"with", "for_each", "due"} <= set(step["properties"])
     assert step["additionalProperties"] is False
