@@ -106,6 +106,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         Text("Đính kèm", "Attach"),
         Text("Tệp nằm trong bản nháp cho đến khi trình.", "The file lies in the draft until you submit."),
     ),
+    "detach": (
+        Text("Lấy tệp ra", "Take a file out"),
+        Text("Tệp không còn trong bản nháp; nhật ký vẫn giữ.", "The file leaves the draft; the journal still keeps it."),
+    ),
     "contribute": (
         Text("Đóng góp", "Contribute"),
         Text("Đơn vị chủ trì thấy ngay.", "The lead unit sees it at once."),

@@ -6,12 +6,12 @@ reason for every action that is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.access import Actor, relations
-from engine.actions import assignment, closing, deadlines, rounds, talk
+from engine.actions import assignment, closing, correcting, deadlines, rounds, talk
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
@@ -47,10 +47,11 @@ HANDLERS: dict[Action, Callable[[Situation], Effect]] = {
     Action.MARK_NOT_APPLICABLE: closing.mark_not_applicable,
     Action.CANCEL: closing.cancel,
     Action.REOPEN: closing.reopen,
-    Action.CORRECT: closing.correct,
+    Action.CORRECT: correcting.correct,
     Action.COMMENT: talk.comment,
     Action.CONTRIBUTE: talk.contribute,
     Action.ATTACH: talk.attach,
+    Action.DETACH: talk.detach,
     Action.CHASE: talk.chase,
 }
 
@@ -98,8 +99,12 @@ def decide(
     now: Now,
     calendar: WorkCalendar,
     counts: Counts,
+    stored: Mapping[str, Any] | None = None,
 ) -> tuple[Transition, Effect]:
-    """The row taken and its effect. Raises Refused (not allowed, with what would be) or Invalid (something given is wrong)."""
+    """The row taken and its effect. ``stored``: what a correction finds besides the step.
+
+    Raises Refused (not allowed, with what would be) or Invalid (something given is wrong).
+    """
     row = find(action, step.status)
     if row is None:
         raise _wrong_status(action, step.status)
@@ -112,7 +117,7 @@ def decide(
     if against is not None:
         raise against
     require(payload, row.needs)
-    situation = Situation(step, workflow, row, actor, held, payload, now, calendar, counts)
+    situation = Situation(step, workflow, row, actor, held, payload, now, calendar, counts, stored or {})
     effect = HANDLERS[action](situation)
     _stays_in_table(row, step, effect)
     return row, effect

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from engine import instants
 from engine.access import Actor
+from engine.actions.correcting import correctable
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
 from engine.errors import Refused
@@ -104,6 +105,12 @@ def _close_join(step: StepState, workflow: CompiledWorkflow, _actor: Actor) -> R
     return Refused(Text("Bước này không chờ nhiều đơn vị.", "This step waits for no group of units."), code="no-join")
 
 
+def _correct(step: StepState, workflow: CompiledWorkflow, _actor: Actor) -> Refused | None:
+    if correctable(step, workflow.steps[step.code]):
+        return None
+    return Refused(Text("Chưa có gì để đính chính.", "There is nothing to correct yet."), code="nothing-to-correct")
+
+
 OBJECTIONS: dict[Action, Objection] = {
     Action.APPROVE: _separation,
     Action.RETURN: _separation,
@@ -114,4 +121,5 @@ OBJECTIONS: dict[Action, Objection] = {
     Action.GRANT_EXTENSION: _grant_extension,
     Action.REFUSE_EXTENSION: _refuse_extension,
     Action.CLOSE_JOIN: _close_join,
+    Action.CORRECT: _correct,
 }

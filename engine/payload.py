@@ -25,6 +25,7 @@ LABELS = {
     "field": Text("mục cần đính chính", "the field to correct"),
     "value": Text("giá trị đúng", "the right value"),
     "files": Text("tệp", "the file"),
+    "file": Text("tệp", "the file"),
     "redo_on": Text("ngày làm lại", "the redo date"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from engine.transitions import Relation, Transition
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``row``: the transition being taken. ``others``: unfinished steps before this one, by slot (for closing a join)."""
+    """``row``: the transition being taken. ``stored``: what correcting reads besides the step (see `services.correcting`)."""
 
     step: StepState
     workflow: CompiledWorkflow
@@ -30,6 +31,7 @@ class Situation:
     now: Now
     calendar: WorkCalendar
     counts: Counts
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def definition(self) -> StepDefinition:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     CORRECT = "correct"
     COMMENT = "comment"
     ATTACH = "attach"
+    DETACH = "detach"
     CONTRIBUTE = "contribute"
     CHOOSE_DAY = "choose-day"
     REQUEST_EXTENSION = "request-extension"
@@ -124,12 +125,14 @@ TABLE: tuple[Transition, ...] = (
     _row(A.MARK_NOT_APPLICABLE, UNFINISHED, {S.NOT_APPLICABLE}, AGENCY, needs=("reason",)),
     _row(A.CANCEL, UNFINISHED, {S.CANCELLED}, AGENCY, needs=("reason",)),
     _row(A.REOPEN, {S.DONE} | (VOID - {S.PRIOR}), {S.IN_PROGRESS}, AGENCY, needs=("reason",)),
+    _row(A.CORRECT, NOT_SUBMITTED | {S.SUBMITTED}, SAME, AGENCY, needs=("field", "value", "reason")),
     _row(A.CORRECT, {S.DONE}, SAME, AGENCY, needs=("field", "value", "reason"), wakes=False),
     _row(A.CHOOSE_DAY, NOT_SUBMITTED, SAME, UNIT, needs=("day",)),
     _row(A.REQUEST_EXTENSION, NOT_SUBMITTED, SAME, UNIT, needs=("until", "reason"), wakes=False),
     _row(A.GRANT_EXTENSION, NOT_SUBMITTED, SAME, AGENCY, needs=("until",)),
     _row(A.REFUSE_EXTENSION, NOT_SUBMITTED, SAME, AGENCY, needs=("reason",), wakes=False),
     _row(A.ATTACH, NOT_SUBMITTED, SAME, frozenset({R.LEAD, R.COORDINATING, R.AGENCY}), needs=("files",), free=True, wakes=False),
+    _row(A.DETACH, NOT_SUBMITTED, SAME, frozenset({R.LEAD, R.COORDINATING, R.AGENCY}), needs=("file",), free=True, wakes=False),
     _row(A.CONTRIBUTE, NOT_SUBMITTED, SAME, frozenset({R.COORDINATING}), needs=("text",), free=True, wakes=False),
     _row(A.COMMENT, frozenset(S), SAME, CONCERNED, needs=("text",), free=True, wakes=False),
     _row(A.CHASE, UNFINISHED, SAME, AGENCY, free=True, wakes=False),

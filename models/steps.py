@@ -110,7 +110,8 @@ class Attachment(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """An entry of a step's deadline ledger. ``kind``: original | opened | extension | redo | suspension | chosen | reassigned | shift.
+    """An entry of a step's deadline ledger. ``kind``: original | opened | extension | correction | taken-back | redo | suspension |
+    chosen | reassigned | shift.
 
     ``working_days``: how many a suspension added; the date can be counted again from them when the calendar changes.
     """

@@ -61,6 +61,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.corrected": (_("corrected", "lead"),),
     "step.commented": (_("commented", "lead"),),
     "step.attached": (),
+    "step.detached": (),
     "step.contributed": (_("contributed", "lead"),),
     "step.day-chosen": (),
     "step.extension-requested": (_("extension-requested", "agency", IMMEDIATE),),

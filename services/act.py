@@ -36,6 +36,7 @@ from models.opening import flag, take_back
 from models.tables import step
 from models.visible import visible
 from services.closing_joins import without
+from services.correcting import what_stands
 from services.definitions import cycle_of, workflow_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
@@ -102,7 +103,7 @@ class _Action:
         self._check_version(expected_version)
         row, effect = decide(
             self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar,
-            counts=self.counts,
+            counts=self.counts, stored=self._stored(),
         )  # fmt: skip
         self._cool_down(effect)
         changes = self._write(row, effect)
@@ -132,6 +133,11 @@ class _Action:
             stale = expected is not None and expected != self.step.version and self.action not in FREE
         if stale:
             raise Stale(since(self.connection, self.step.id, expected or 0))
+
+    def _stored(self) -> dict[str, Any]:
+        """What a correction finds besides the step."""
+        corrects = self.action is Action.CORRECT
+        return what_stands(self.connection, self.step, self.payload.get("field")) if corrects else {}
 
     def _cool_down(self, effect: Effect) -> None:
         """A chase by mail waits a day after the last one, unless its sender calls it urgent. What was done outside is only recorded."""
@@ -268,7 +274,7 @@ class _Action:
         sql.close_transaction(self.connection, self.row["id"], changes, wakes=row.wakes or bool(self.opened.ids))
 
 
-FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.CONTRIBUTE, Action.CHASE, Action.PROGRESS})
+FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.DETACH, Action.CONTRIBUTE, Action.CHASE, Action.PROGRESS})
 
 
 def _request_hash(action: Action, step_id: int, payload: dict[str, Any]) -> str:

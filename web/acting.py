@@ -20,8 +20,6 @@ def take_action(
     visit: Visit, step_id: int, action: str, payload: dict[str, Any], *, version: int | None = None, key: str | None = None
 ) -> ActionResult:
     """Take ``action`` for the visitor at the present instant. Raises what `services.act.act` raises."""
-    if action == Action.CORRECT:
-        payload = {**payload, "old": value_now(visit, step_id, payload.get("field", ""))}
     return act(
         visit.db,
         actor=visit.actor,
@@ -48,9 +46,3 @@ def attach_files(visit: Visit, step_id: int, chosen: Sequence[tuple[str, UploadF
     folder = visit.context.settings.attachments_folder
     stored = [store(folder, upload.file, name=upload.filename or "", evidence=code) for code, upload in chosen]
     return take_action(visit, step_id, Action.ATTACH, {"files": [file.as_payload() for file in stored]}, key=key)
-
-
-def value_now(visit: Visit, step_id: int, name: str) -> str:
-    """What the step says now where a correction will say something else; "" for nothing."""
-    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
-    return next((c.value for c in page.detail.corrections if c.name == name), "") if page.detail else ""

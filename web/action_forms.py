@@ -17,6 +17,7 @@ A = Action
 VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAYS = frozenset({"until", "day", "redo_on", "date"})
 LISTS = frozenset({"units"})
+DATED = ("_on", ".date", "extension")  # endings of what is corrected to a day
 CONTROL = frozenset({"csrf", "key", "version", "next"})
 
 
@@ -71,7 +72,7 @@ LEAD = FormField("lead", "unit", Text("Đơn vị nhận", "New lead unit"))
 UNITS = FormField("units", "units", Text("Đơn vị không chờ nữa", "Units not waited for"))
 DOCUMENT = FormField("document", "line", Text("Văn bản", "Document"), required=False)
 CORRECTION = FormField("field", "correction", Text("Mục đính chính", "What to correct"))
-VALUE = FormField("value", "line", Text("Giá trị đúng", "The right value"))
+VALUE = FormField("value", "line", Text("Giá trị đúng", "The right value"), Text("Ngày ghi như 22/07/2024.", "A day like 22/07/2024."))
 ON_PAPER = (
     FormField("number", "line", Text("Số văn bản", "Number of the document")),
     FormField("date", "day", Text("Ngày văn bản", "Date of the document")),
@@ -102,7 +103,7 @@ FORMS: dict[Action, tuple[FormField, ...]] = {
     A.GRANT_EXTENSION: (UNTIL, DOCUMENT, FREE_REASON),
     A.REFUSE_EXTENSION: (REASON,),
     A.RECORD: ON_PAPER,
-    A.CORRECT: (CORRECTION, VALUE, REASON),
+    A.CORRECT: (CORRECTION, VALUE, REASON, DOCUMENT),
 }
 
 
@@ -122,6 +123,8 @@ def payload_of(form: FormData) -> dict[str, Any]:
             payload[name] = [str(v) for v in form.getlist(name)]
         else:
             payload[name] = iso_day(value) if name in DAYS else value
+    if str(payload.get("field", "")).endswith(DATED) and "value" in payload:
+        payload["value"] = iso_day(payload["value"])
     return payload
 
 

@@ -1,4 +1,4 @@
-"""Saying and adding something that moves no status: comment, contribute, attach, chase."""
+"""Saying and adding something that moves no status: comment, contribute, attach, detach, chase."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from engine import payload as given
 from engine.definition import Text
-from engine.errors import Invalid
+from engine.errors import Invalid, Refused
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.step_state import Effect
+from engine.transitions import Relation
 
 MAIL = "mail"
 WAYS = (MAIL, "call", "chat", "letter")
@@ -47,7 +48,28 @@ def attach(at: Situation) -> Effect:
     known = {e.code for e in at.definition.evidence} | {""}
     files = tuple(_file(file, known) for file in given_files)
     facts = tuple(Fact("step.attached", {name: f[name] for name in ("evidence", "sha256", "size")}) for f in files)
-    return Effect({"draft": _drafted(at.step.draft, files)}, facts, files=files)
+    return Effect({"draft": _drafted(at.step.draft, files, at.actor.account_id)}, facts, files=files)
+
+
+def detach(at: Situation) -> Effect:
+    """Take a file out of the draft: ``file`` is its sha256, ``evidence_code`` where it lies. Its bytes stay: the journal speaks of them.
+
+    Raises Invalid if the draft does not hold it; Refused for a coordinating unit that did not attach it.
+    """
+    code, digest = given.text(at.payload, "evidence_code"), given.text(at.payload, "file")
+    listed = at.step.draft.get("evidence", {}).get(code, {}).get("files", ())
+    found = [file for file in listed if file["sha256"] == digest]
+    if not found:
+        raise Invalid(Text("Tệp không có trong bản nháp.", "The file is not in the draft."), code="no-file", field="file")
+    helps_only = not at.relations & {Relation.LEAD, Relation.AGENCY}
+    if helps_only and any(file.get("by") != at.actor.account_id for file in found):
+        raise Refused(
+            Text("Tệp này do người khác đính kèm.", "Somebody else attached this file."),
+            code="not-yours",
+            hint=Text("Đề nghị đơn vị chủ trì lấy ra.", "Ask the lead unit to take it out."),
+        )
+    facts = tuple(Fact("step.detached", {"evidence": code, "sha256": digest, "size": file["size"]}) for file in found)
+    return Effect({"draft": _without(at.step.draft, code, digest)}, facts, given.text(at.payload, "reason"))
 
 
 def _file(file: Any, known: set[str]) -> dict[str, Any]:
@@ -61,9 +83,17 @@ def _file(file: Any, known: set[str]) -> dict[str, Any]:
     return {**found, "size": given.whole(file, "size", 0)}
 
 
-def _drafted(draft: dict[str, Any], files: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _drafted(draft: dict[str, Any], files: Sequence[dict[str, Any]], by: int) -> dict[str, Any]:
     evidence = {code: dict(document) for code, document in draft.get("evidence", {}).items()}
     for file in files:
         document = evidence.setdefault(file["evidence"], {})
-        document["files"] = [*document.get("files", ()), {"name": file["name"], "sha256": file["sha256"], "size": file["size"]}]
+        document["files"] = [*document.get("files", ()), {**{n: file[n] for n in ("name", "sha256", "size")}, "by": by}]
+    return {**draft, "evidence": evidence}
+
+
+def _without(draft: dict[str, Any], code: str, digest: str) -> dict[str, Any]:
+    evidence = dict(draft["evidence"])
+    kept = [file for file in evidence[code]["files"] if file["sha256"] != digest]
+    rest = {name: value for name, value in evidence[code].items() if name != "files"} | ({"files": kept} if kept else {})
+    evidence = {**evidence, code: rest} if rest else {name: document for name, document in evidence.items() if name != code}
     return {**draft, "evidence": evidence}

@@ -65,7 +65,7 @@ def _begun_or_not(step: RowMapping) -> Iterator[str]:
 def ledger(step: RowMapping, entries: Sequence[RowMapping]) -> Iterator[Broken]:
     """The present date is the ledger's last, the original one its first; versions run without a gap."""
     versions = [e["due_version"] for e in entries]
-    granted = sum(e["kind"] == "extension" for e in entries)
+    granted = sum((e["kind"] == "extension") - (e["kind"] == "taken-back") for e in entries)
     if granted != step["extensions"]:
         yield _broken("ledger", step, f"{step['extensions']} extensions, the ledger has {granted}")
     if not entries:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
 from engine.transitions import Action
+from services.queries.step_words import FIELD_TEXT
 from services.queries.units import UnitNames
 
 A = Action
@@ -36,6 +37,7 @@ DONE: dict[Action, tuple[str, Text]] = {
     A.CORRECT: ("file", Text("đính chính", "corrected it")),
     A.COMMENT: ("talk", Text("góp ý", "commented")),
     A.ATTACH: ("file", Text("đính kèm tệp", "attached files")),
+    A.DETACH: ("file", Text("lấy tệp ra khỏi bản nháp", "took a file out of the draft")),
     A.CONTRIBUTE: ("talk", Text("đóng góp", "contributed")),
     A.CHOOSE_DAY: ("cal", Text("chọn ngày", "chose the day")),
     A.REQUEST_EXTENSION: ("cal", Text("xin gia hạn", "asked for more time")),
@@ -123,6 +125,20 @@ def _joined(fact: Mapping[str, Any], names: UnitNames) -> Text:
     return Text(", ".join(u.vi for u in found), ", ".join(u.in_("en") for u in found))
 
 
+def _corrected(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    said = FIELD_TEXT.get(fact["field"]) or FIELD_TEXT.get(fact["field"].rpartition(".")[2], Text(fact["field"], fact["field"]))
+    change = f"{_shown(fact['old']) or '–'} → {_shown(fact['new'])}"
+    return Text(f"{said.vi}: {change}", f"{said.en}: {change}")
+
+
+def _shown(value: Any) -> str:
+    """A day as people write it; anything else as it is."""
+    try:
+        return _day(str(value))
+    except ValueError:
+        return str(value)
+
+
 WAYS = {"call": Text("gọi điện", "by phone"), "chat": Text("nhắn tin", "in a chat"), "letter": Text("bằng công văn", "by letter")}
 
 TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
@@ -141,7 +157,5 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.chase-recorded": lambda fact, names: WAYS[fact["how"]],
     "step.join-closed": _joined,
     "step.resumed": lambda fact, names: Text(f"cộng {fact['working_days']} ngày làm việc", f"{fact['working_days']} working days added"),
-    "step.corrected": lambda fact, names: Text(
-        f"{fact['field']}: {fact['old'] or '–'} → {fact['new']}", f"{fact['field']}: {fact['old'] or '–'} → {fact['new']}"
-    ),
+    "step.corrected": _corrected,
 }

@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 from engine.access import Actor
 from engine.attribution import Share, shares
 from engine.compiled import CompiledWorkflow
+from engine.corrected import corrected, of_round
 from engine.definition import StepDefinition, Text
 from engine.errors import NotFound
 from engine.instants import Now
 from engine.statuses import PASSED, VOID, Timeliness, WorkStatus
 from engine.step_state import StepState, from_row
 from engine.timeliness import days_late, timeliness
+from models import correcting
 from models.database import Database
 from models.reading import step as reading
 from services.attribution import Attribution
@@ -150,6 +152,8 @@ def _detail(
 ) -> StepDetail:
     definition = workflow.steps[step.code]
     rounds = reading.rounds(connection, viewer, step.id)
+    amended = correcting.corrections(connection, step.id) if rounds else []
+    last = corrected(rounds[0].body, of_round(amended, rounds[0].number)) if rounds else {}
     files = reading.files(connection, viewer, step.id)
     entries = reading.journal(connection, viewer, step.id, HISTORY)
     people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
@@ -160,7 +164,7 @@ def _detail(
     stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on)
     void, rule = step.status in VOID, rule_words(definition.due)
     late = 0 if void else days_late(step.due_on, stopped_on, now.today)
-    lines_of_rounds = parts.rounds(rounds, workflow, step.code, files)
+    lines_of_rounds = parts.rounds(rounds, workflow, step.code, files, amended)
     return StepDetail(
         version=step.version,
         round=step.round,
@@ -169,7 +173,7 @@ def _detail(
         defaults=definition.defaults,
         rule=rule,
         coordinating=definition.coordinating,
-        papers=_papers(step, definition, rounds, files),
+        papers=_papers(step, definition, last, files),
         ledger=parts.ledger(reading.ledger(connection, viewer, step.id), step.due_version, rule),
         extensions=step.extensions,
         late=late,
@@ -179,7 +183,7 @@ def _detail(
         before=parts.neighbours(into, "before", step, workflow, row["counts"], near),
         after=parts.neighbours(out_of, "after", step, workflow, row["counts"], near),
         rounds=lines_of_rounds,
-        corrections=parts.corrections(lines_of_rounds, step.submitted_on),
+        corrections=parts.corrections(step, definition, last),
         history=lines,
         returned=_returned(step, entries, lines),
         extension=step.extension,
@@ -197,9 +201,9 @@ def _detail(
     )
 
 
-def _papers(step: StepState, definition: StepDefinition, rounds: Any, files: Any) -> Papers:
-    last: dict[str, Any] = rounds[0].body if rounds else {}
-    handed_in = step.status in parts.HANDED_IN and bool(rounds)
+def _papers(step: StepState, definition: StepDefinition, last: dict[str, Any], files: Any) -> Papers:
+    """The draft, or the round ``last`` while it lies handed in."""
+    handed_in = step.status in parts.HANDED_IN and bool(last)
     body = last if handed_in else step.draft
     before = {} if handed_in else last
     return Papers(

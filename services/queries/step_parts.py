@@ -7,27 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.actions.correcting import correctable
 from engine.approval import chain
 from engine.compiled import CompiledWorkflow, Edge
-from engine.definition import Evidence, Figure, JoinKind, Text
+from engine.corrected import corrected, of_round, value_of
+from engine.definition import Evidence, Figure, JoinKind, StepDefinition, Text
 from engine.figures import shown
 from engine.gates import Counts, needed, satisfied, waiting_for
 from engine.statuses import PASSED, WITH_UNIT, WorkStatus
 from engine.step_state import StepState
+from services.queries.step_words import FIELD_TEXT, LEDGER_TEXT
 
 S = WorkStatus
 HANDED_IN = frozenset({S.SUBMITTED, S.DONE})
-
-LEDGER_TEXT = {
-    "original": Text("Hạn gốc", "Original date"),
-    "opened": Text("Tính từ ngày mở bước", "Counted from the day it opened"),
-    "extension": Text("Gia hạn", "Extension"),
-    "redo": Text("Hạn làm lại", "Redo date"),
-    "suspension": Text("Cộng ngày tạm dừng", "Days of suspension added"),
-    "chosen": Text("Ngày đơn vị chọn", "Day chosen by the unit"),
-    "reassigned": Text("Giao lại", "Reassigned"),
-    "shift": Text("Chuyển theo lịch làm việc", "Moved with the working calendar"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +30,7 @@ class File:
     name: str
     size: int
     at: datetime
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """One submission as it was frozen."""
+    """One submission: its papers and figures as they were frozen, with what has been ``corrected`` since counted in."""
 
     number: int
     submitted_on: date
@@ -114,11 +107,12 @@ class RoundLine:
     document: dict[str, str]
     papers: tuple[Paper, ...]
     figures: tuple[FigureValue, ...]
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A value of a finished step that can be corrected; ``name`` is what the action calls it."""
+    """A value that can be corrected; ``name`` is what the action calls it."""
 
     name: str
     title: Text
@@ -200,9 +194,12 @@ def _neighbour(edge: Edge, code: str, step: StepState, workflow: CompiledWorkflo
     return Neighbour(title, row.id, row.lead, WorkStatus(row.status), row.due_on or row.planned_on, 1, int(row.status in PASSED), 1, passed)
 
 
-def rounds(rows: Sequence[Any], workflow: CompiledWorkflow, code: str, files: Sequence[Any]) -> tuple[RoundLine, ...]:
-    """Every submission, latest first."""
+def rounds(
+    rows: Sequence[Any], workflow: CompiledWorkflow, code: str, files: Sequence[Any], corrections: Sequence[dict[str, Any]]
+) -> tuple[RoundLine, ...]:
+    """Every submission, latest first, as ``corrections`` (facts, oldest first) have it."""
     definition = workflow.steps[code]
+    bodies = {row.number: corrected(row.body, of_round(corrections, row.number)) for row in rows}
     return tuple(
         RoundLine(
             row.number,
@@ -210,24 +207,36 @@ def rounds(rows: Sequence[Any], workflow: CompiledWorkflow, code: str, files: Se
             row.who or "",
             row.recorded,
             row.body.get("document", {}),
-            papers(definition.evidence, row.body, files, {}),
-            figures(definition.figures, row.body, {}),
+            papers(definition.evidence, bodies[row.number], files, {}),
+            figures(definition.figures, bodies[row.number], {}),
+            bool(of_round(corrections, row.number)),
         )
         for row in rows
     )
 
 
-def corrections(rounds: Sequence[RoundLine], submitted_on: date | None) -> tuple[Correction, ...]:
-    """What a correction may be about: values of the latest round, each with what it says now."""
-    if not rounds:
-        return ()
-    found = [Correction("submitted_on", Text("Ngày nộp", "Day of submission"), submitted_on.isoformat() if submitted_on else "")]
-    for paper in rounds[0].papers:
-        title = paper.title
-        found.append(Correction(f"evidence.{paper.code}.number", Text(f"{title.vi}: số", f"{title.in_('en')}: number"), paper.number))
-        found.append(Correction(f"evidence.{paper.code}.date", Text(f"{title.vi}: ngày", f"{title.in_('en')}: date"), paper.date))
-    found += [Correction(f"figures.{f.figure.code}", f.figure.title, f.value) for f in rounds[0].figures]
+def corrections(step: StepState, definition: StepDefinition, body: dict[str, Any]) -> tuple[Correction, ...]:
+    """What a correction may be about, each with what it says now. ``body``: the latest round, corrections counted in."""
+    days = {"submitted_on": step.submitted_on, "done_on": step.done_on, "extension": step.due_on}
+    found = []
+    for name in correctable(step, definition):
+        day = days.get(name)
+        said = value_of(body, name)
+        figure = next((f for f in definition.figures if name == f"figures.{f.code}"), None)
+        value = day.isoformat() if day else shown(figure, said) if figure else str(said)
+        found.append(Correction(name, _field_title(name, definition), value))
     return tuple(found)
+
+
+def _field_title(name: str, definition: StepDefinition) -> Text:
+    area, _, rest = name.partition(".")
+    if area == "figures":
+        return next(f.title for f in definition.figures if f.code == rest)
+    if area != "evidence":
+        return FIELD_TEXT[name]
+    code, _, part = rest.rpartition(".")
+    title, said = next(e.title for e in definition.evidence if e.code == code), FIELD_TEXT[part]
+    return Text(f"{title.vi}: {said.vi}", f"{title.in_('en')}: {said.en}")
 
 
 def _paper(evidence: Evidence, document: dict[str, Any], files: Sequence[Any], before: dict[str, Any]) -> Paper:
@@ -242,7 +251,7 @@ def _files(code: str, listed: Sequence[dict[str, Any]], stored: Sequence[Any]) -
     for entry in listed:
         row = next((r for r in stored if r.evidence == code and r.sha256 == entry["sha256"]), None)
         if row is not None:
-            found.append(File(row.id, row.name, row.size, row.at))
+            found.append(File(row.id, row.name, row.size, row.at, row.sha256))
     return tuple(found)
 
 

@@ -75,6 +75,8 @@ def test_what_an_action_needs_is_asked_for_beside_its_field(row: Transition, not
         step = at_rest(status, code=code)
         if row.action is Action.REFUSE_EXTENSION:
             step = replace(step, extension={"until": "2024-09-30"})
+        if row.action is Action.CORRECT:
+            step = replace(step, extensions=1)
         for need in row.needs:
             wrong = decided(row.action, step, able(row, step)[0], {**dict.fromkeys(row.needs, "có"), need: nothing})
             assert isinstance(wrong, Invalid) and (wrong.code, wrong.field) == ("missing", need)

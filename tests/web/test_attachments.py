@@ -141,3 +141,12 @@ def test_naming_somebody_else_s_file_by_its_hash_gives_nothing(office: Office):
     assert browser.send("POST", f"/steps/{step}/actions/comment", data=fields).status_code == 303
     body = {"payload": {"files": [{"sha256": "00", "name": "a.pdf", "size": 1}]}}
     assert browser.api("POST", f"/steps/{step}/actions/attach", json=body).status_code == 422
+
+
+def test_a_wrong_file_is_taken_out_of_the_draft_on_the_page(office: Office):
+    browser, step = office.browser("huyen-01"), office.step_id("ke-hoach-huyen", "huyen-01")
+    browser.act(step, "attach", files={"file": ("nham.pdf", PDF)})
+    assert "nham.pdf" in browser.get(f"/steps/{step}").text
+    assert browser.act(step, "detach").status_code == 303
+    page = words(browser.get(f"/steps/{step}"))
+    assert "nham.pdf" not in page.split("Trao đổi và lịch sử")[0] and "lấy tệp ra khỏi bản nháp" in page

@@ -152,5 +152,5 @@ def test_a_finished_step_can_be_corrected_beside_its_old_value(office: Office):
     step = office.step_id("gop-y", "huyen-01")
     assert browser.act(step, "submit").status_code == 303
     agency = office.browser("thuong-truc")
-    assert agency.act(step, "correct", field="submitted_on", value="2024-06-09", reason="Nhập muộn").status_code == 303
-    assert "submitted_on: 2024-06-10 → 2024-06-09" in words(agency.get(f"/steps/{step}"))
+    assert agency.act(step, "correct", field="submitted_on", value="09/06/2024", reason="Nhập muộn").status_code == 303
+    assert "Ngày nộp: 10/06/2024 → 09/06/2024" in words(agency.get(f"/steps/{step}"))

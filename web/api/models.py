@@ -60,6 +60,8 @@ class ActionPayload(BaseModel):
     redo_on: date | None = None
     field: str | None = None
     value: str | None = None
+    file: str | None = Field(None, description="Detach only: the sha256 of the file; `evidence_code` says where it lies.")
+    evidence_code: str | None = None
     urgent: bool | None = Field(None, description="Chase only: the mail leaves at once, also at night.")
     round: int | None = Field(None, description="Approve and return: the round that was looked at.")
     link: int | None = Field(None, description="Approve and return: the link of the chain that was looked at.")
