@@ -13,9 +13,11 @@ from starlette.staticfiles import StaticFiles
 
 import web.api
 import web.pages
+from services.queries.live import look
 from web import errors
 from web.headers import BodyLimit, SecurityHeaders
 from web.policy import check_routes
+from web.pulse import Pulse
 from wiring.context import AppContext
 
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +28,7 @@ def create_app(context: AppContext) -> FastAPI:
     """The application over ``context``. Raises `web.policy.UnguardedRoute` if any route names no policy."""
     app = FastAPI(title="Đôn Đốc", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.context = context
+    app.state.pulse = Pulse(lambda: look(context.db))
     for router in routers():
         app.router.routes.extend(router.routes)  # flat, so that one walk sees every route
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

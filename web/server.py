@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from socket import socket
+
 import uvicorn
+from fastapi import FastAPI
 
 from web.app import create_app
 from wiring.context import build_context
@@ -11,18 +14,30 @@ from wiring.settings import Settings
 GRACE = 5  # seconds in which open requests may end after a signal
 
 
+class Server(uvicorn.Server):
+    """A server that lets open live pages go when it stops: they have no end of their own that it could wait for."""
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop, live pages first."""
+        assert isinstance(self.config.app, FastAPI)
+        self.config.app.state.pulse.close()
+        await super().shutdown(sockets)
+
+
 def serve(settings: Settings) -> None:
     """Serve pages and API until a signal comes. The database must have been migrated."""
     context = build_context(settings)
     try:
-        uvicorn.run(
-            create_app(context),
-            host=settings.host,
-            port=settings.port,
-            log_level=settings.log_level,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
+        Server(
+            uvicorn.Config(
+                create_app(context),
+                host=settings.host,
+                port=settings.port,
+                log_level=settings.log_level,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+        ).run()
     finally:
         context.db.close()
