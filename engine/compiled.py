@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from engine.assignment import AssigningDocument
 from engine.definition import Join, PlanDefinition, StepDefinition, WorkflowDefinition
 from engine.ladder import Ladders, ladders
 from engine.reporting import Sum, completed, sums
@@ -24,7 +25,8 @@ class Edge:
 class CompiledWorkflow:
     """A `WorkflowDefinition` of ``plan`` ready for deciding, its steps with every figure that they report.
 
-    ``ladders``: of each step, by code. ``sums``: what each step consolidates, by code.
+    ``ladders``: of each step, by code. ``sums``: what each step consolidates, by code. ``document``: what an ad-hoc assignment rests on;
+    None for the plan's own work.
     """
 
     plan: PlanDefinition
@@ -35,6 +37,7 @@ class CompiledWorkflow:
     out_of: dict[str, tuple[Edge, ...]]
     ladders: dict[str, Ladders] = field(default_factory=dict)
     sums: dict[str, tuple[Sum, ...]] = field(default_factory=dict)
+    document: AssigningDocument | None = None
 
 
 def compile_workflow(plan: PlanDefinition, key_task: str | None, definition: WorkflowDefinition) -> CompiledWorkflow:

@@ -27,6 +27,9 @@ LABELS = {
     "files": Text("tệp", "the file"),
     "file": Text("tệp", "the file"),
     "redo_on": Text("ngày làm lại", "the redo date"),
+    "signed_on": Text("ngày văn bản", "the document's date"),
+    "leader": Text("chức danh người chỉ đạo", "the title of who instructs"),
+    "due_on": Text("hạn hoàn thành", "the due date"),
 }
 
 

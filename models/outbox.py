@@ -45,6 +45,12 @@ def pending_notices(connection: Connection, urgencies: Sequence[str], limit: int
     return list(connection.execute(query).mappings())
 
 
+def of_workflow(connection: Connection, workflow_id: int) -> list[RowMapping]:
+    """Pending notices of one workflow, oldest first."""
+    query = select(notice).where(notice.c.workflow_id == workflow_id, notice.c.state == "pending").order_by(notice.c.id)
+    return list(connection.execute(query).mappings())
+
+
 def steps_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
     """Steps as they are now, by id."""
     found: dict[int, RowMapping] = {}

@@ -15,7 +15,7 @@ from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
-from models.workflows import Participation, Workflow
+from models.workflows import AssignmentRow, Participation, Workflow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -32,6 +32,6 @@ calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDa
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
-participation, workflow = _table(Participation), _table(Workflow)
+assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
 
 __all__ = ["metadata"]

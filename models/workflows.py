@@ -17,6 +17,7 @@ class Workflow(SQLModel, table=True):
 
     ``seq`` and ``head``: number and hash of its last journal entry. ``counts``: what joins wait for, per step code (see
     `engine.gates`). ``wake`` runs ahead of ``woken`` while the flow run has something to see. ``generation`` numbers its flow runs.
+    ``assignment_id``: the ad-hoc assignment whose definition it follows; None for the plan's own work.
     """
 
     __tablename__ = "workflow"
@@ -43,6 +44,29 @@ class Workflow(SQLModel, table=True):
     flow_run_id: UUID | None = None
     opened_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     finished_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    assignment_id: int | None = None
+
+
+class AssignmentRow(SQLModel, table=True):
+    """An ad-hoc assignment: its document, and the definition of its one step, frozen as a plan's version is. Never updated.
+
+    ``code`` is that of its workflow; it holds a colon, which no code of a plan pack may. ``units``: the leads of a fan-out, in order.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("plan_id", "code"), Index("ix_assignment_number", "plan_id", "number"))
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    code: str
+    number: str
+    signed_on: date
+    abstract: str = ""
+    leader: str = ""
+    urgent: bool = False
+    units: list[str] = Field(sa_column=Column(json_type(), nullable=False))
+    body: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
+    account_id: int
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
 class Participation(SQLModel, table=True):

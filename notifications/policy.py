@@ -75,6 +75,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.escalated-to-committee": (_("escalated", "committee", IMMEDIATE),),
     "step.escalation-put-off": (),
     "workflow.opened": (),
+    "workflow.assigned": (),  # the opening of its steps tells
     "workflow.finished": (),
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step

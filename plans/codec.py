@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.definition import PlanDefinition
+from engine.definition import PlanDefinition, WorkflowDefinition
 
 FORMAT = 1
 
@@ -26,6 +26,23 @@ def from_json(data: dict[str, Any]) -> PlanDefinition:
     if data.get("format") != FORMAT:
         raise ValueError(f"a stored plan of format {data.get('format')!r}, this program reads {FORMAT}")
     return _adapter().validate_python(data)
+
+
+def workflow_to_json(definition: WorkflowDefinition) -> dict[str, Any]:
+    """One workflow's definition by itself, as an ad-hoc assignment keeps it."""
+    return {"format": FORMAT, **_workflow_adapter().dump_python(definition, mode="json")}
+
+
+def workflow_from_json(data: dict[str, Any]) -> WorkflowDefinition:
+    """What `workflow_to_json` wrote. ValueError if ``data`` is of another format or not a workflow."""
+    if data.get("format") != FORMAT:
+        raise ValueError(f"a stored workflow of format {data.get('format')!r}, this program reads {FORMAT}")
+    return _workflow_adapter().validate_python(data)
+
+
+@cache
+def _workflow_adapter() -> TypeAdapter[WorkflowDefinition]:
+    return TypeAdapter(WorkflowDefinition)
 
 
 @cache

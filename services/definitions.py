@@ -1,17 +1,20 @@
-"""Published definitions, read once per process: a version never changes."""
+"""Definitions of plans' versions and of ad-hoc assignments, read once per process: they never change."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
+from engine.assignment import AD_HOC, AssigningDocument
 from engine.compiled import CompiledWorkflow, compile_workflow
 from engine.cycles import Cycle, cycles
-from engine.definition import PlanDefinition
+from engine.definition import GroupDefinition, PlanDefinition, Text
+from models.assignments import assignment_of
 from models.publishing import body_of_version
-from plans.codec import from_json
+from plans.codec import from_json, workflow_from_json
 
 _PLANS: WeakKeyDictionary[Engine, dict[int, PlanDefinition]] = WeakKeyDictionary()
 _WORKFLOWS: WeakKeyDictionary[Engine, dict[tuple[int, str, str], CompiledWorkflow]] = WeakKeyDictionary()
@@ -31,12 +34,32 @@ def workflow_of(connection: Connection, row: Any) -> CompiledWorkflow:
     compiled = _WORKFLOWS.setdefault(connection.engine, {})
     key = (row["version_id"], row["key_task"], row["code"])
     found = compiled.get(key)
+    if found is None and is_ad_hoc(row["code"]):
+        found = compiled[key] = _assigned(connection, row["version_id"], row["code"])
     if found is None:
         plan = plan_of(connection, row["version_id"])
         for task, definition in plan.workflows():
             compiled[(row["version_id"], task or "", definition.code)] = compile_workflow(plan, task, definition)
         found = compiled[key]
     return found
+
+
+def is_ad_hoc(code: str) -> bool:
+    """Whether ``code`` is that of an ad-hoc assignment's workflow: it holds a colon, which no code of a plan pack may."""
+    return code.startswith(f"{AD_HOC}:")
+
+
+def forget(connection: Connection, row: Any) -> None:
+    """Forget the definition behind a workflow row that was made for a preview only."""
+    _WORKFLOWS.get(connection.engine, {}).pop((row["version_id"], row["key_task"], row["code"]), None)
+
+
+def _assigned(connection: Connection, version_id: int, code: str) -> CompiledWorkflow:
+    """An assignment's definition within its plan as ``version_id`` has it; its leads are the group of its fan-out."""
+    row, plan = assignment_of(connection, version_id, code), plan_of(connection, version_id)
+    own = GroupDefinition(AD_HOC, Text("Các đơn vị được giao", "The units assigned"), tuple(row["units"]))
+    compiled = compile_workflow(replace(plan, groups=(*plan.groups, own)), None, workflow_from_json(row["body"]))
+    return replace(compiled, document=AssigningDocument(row["number"], row["signed_on"], row["abstract"], row["leader"]))
 
 
 def cycles_of(connection: Connection, version_id: int) -> tuple[tuple[CompiledWorkflow, Cycle], ...]:

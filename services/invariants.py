@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from engine.assignment import AD_HOC
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
 from engine.instants import Now, local_day
@@ -118,9 +119,11 @@ class Checker:
 
     def _planned(self, connection: Connection, row: RowMapping) -> tuple[PlannedStep, ...]:
         compiled, cycle = workflow_of(connection, row), cycle_of(row)
-        return plan_steps(
-            compiled.definition, compiled.plan, cycle, self.calendar, lambda group: publishing.members_of(connection, group, cycle.opens_on)
-        )  # fmt: skip
+
+        def members(group: str) -> tuple[str, ...]:
+            return compiled.plan.group(group).units if group == AD_HOC else publishing.members_of(connection, group, cycle.opens_on)
+
+        return plan_steps(compiled.definition, compiled.plan, cycle, self.calendar, members)
 
     # ── checking ─────────────────────────────────────────────────────────────
 

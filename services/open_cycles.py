@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.access import SYSTEM
+from engine.access import SYSTEM, Actor
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
@@ -29,6 +30,22 @@ from services.opening import Opened, ledger_row, open_candidates
 S = WorkStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a workflow comes into being: the calendar, or somebody's assignment with its facts, key and urgency."""
+
+    actor: Actor = SYSTEM
+    action: str = "open-cycle"
+    facts: tuple[Fact, ...] = ()
+    assignment_id: int | None = None
+    urgent: bool = False
+    key: str | None = None
+    request_hash: str | None = None
+
+
+BY_CALENDAR = Cause()
+
+
 def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
     """Create the workflow of every cycle due to open by today; their ids. One transaction per workflow."""
     with db.read() as connection:
@@ -44,7 +61,7 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
                 continue
             planned = plan_steps(compiled.definition, compiled.plan, cycle, calendar, _members(connection, cycle))
             if planned:  # no step is left where every unit of its groups has ended
-                made.append(_create(connection, plan, compiled, cycle, planned, now, calendar))
+                made.append(create_workflow(connection, plan, compiled, cycle, planned, now, calendar))
     return made
 
 
@@ -62,7 +79,7 @@ def _members(connection: Connection, cycle: Cycle) -> Callable[[str], tuple[str,
     return lambda group: publishing.members_of(connection, group, cycle.opens_on)
 
 
-def _create(
+def create_workflow(
     connection: Connection,
     plan: Any,
     compiled: CompiledWorkflow,
@@ -70,7 +87,12 @@ def _create(
     planned: tuple[PlannedStep, ...],
     now: Now,
     calendar: WorkCalendar,
+    cause: Cause = BY_CALENDAR,
 ) -> int:
+    """Create the workflow of one cycle with its steps, open what may open, and journal it; its id.
+
+    ``plan``: id and version_id of its plan.
+    """
     definition = compiled.definition
     statuses = {(p.code, p.slot or ""): _first_status(p) for p in planned}
     counts = initial((code, status) for (code, _), status in statuses.items())
@@ -88,6 +110,7 @@ def _create(
         "confidential": definition.confidential,
         "counts": counts,
         "opened_at": now.business,
+        "assignment_id": cause.assignment_id,
         "seq": 0,
         "head": "",
     }
@@ -109,7 +132,7 @@ def _create(
         dated=frozenset(code for code, _ in dated),
     )
     action_path.add_deadlines(connection, opened.ledger)
-    _journal(connection, row, opened, len(ids), now)
+    _journal(connection, row, opened, len(ids), now, cause)
     return int(row["id"])
 
 
@@ -175,16 +198,19 @@ def _first_openings(
     return list(candidates)
 
 
-def _journal(connection: Connection, row: dict[str, Any], opened: Opened, steps: int, now: Now) -> None:
+def _journal(connection: Connection, row: dict[str, Any], opened: Opened, steps: int, now: Now, cause: Cause) -> None:
     stream = stream_of(row["id"])
-    facts = [Fact("workflow.opened", {"cycle": row["cycle"], "steps": steps}), *opened.facts]
+    facts = [Fact("workflow.opened", {"cycle": row["cycle"], "steps": steps}), *cause.facts, *opened.facts]
     finished = all_passed(row["counts"])
     if finished:
         facts.append(Fact("workflow.finished"))
-    made = entry(stream, 1, "", actor=SYSTEM, action="open-cycle", facts=facts, now=now)
+    made = entry(
+        stream, 1, "", actor=cause.actor, action=cause.action, facts=facts, now=now, key=cause.key, request_hash=cause.request_hash
+    )  # fmt: skip
     action_path.add_entry(connection, made)
-    action_path.add_notices(
-        connection, notices_for(facts, stream=stream, seq=1, plan_id=row["plan_id"], workflow_id=row["id"], step_id=None, now=now)
-    )
+    notices = notices_for(
+        facts, stream=stream, seq=1, plan_id=row["plan_id"], workflow_id=row["id"], step_id=None, now=now, urgent=cause.urgent
+    )  # fmt: skip
+    action_path.add_notices(connection, notices)
     changes = {"seq": 1, "head": made["hash"], **({"finished_at": now.business} if finished else {})}
     action_path.close_transaction(connection, row["id"], changes, wakes=True)

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.assignment import AD_HOC
 from models import waking as sql
 from models.database import Database
-from services.definitions import workflow_of
+from services.definitions import is_ad_hoc, workflow_of
+from services.queries.naming import ad_hoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,19 @@ def record_run(db: Database, workflow_id: int, generation: int, flow_run_id: UUI
 
 
 def run_name(connection: Connection, row: Any) -> str:
-    """The name of a workflow's flow run: "NV4 · 2024 · Ngày hội…"; a confidential one bears no title."""
-    title = "mật" if row["confidential"] else workflow_of(connection, row).definition.title.vi
+    """The name of a workflow's flow run: "NV4 · 2024 · Ngày hội…", "Đột xuất · số 12/UBND · …"; a confidential one bears no title."""
+    workflow = workflow_of(connection, row)
+    title = "mật" if row["confidential"] else workflow.definition.title.vi
+    if workflow.document:
+        return f"{ad_hoc(workflow.document, confidential=row['confidential']).vi} · {title}"
     cycle = "" if row["cycle"] == "once" else row["cycle"]
     return " · ".join(part for part in (row["key_task"] or "Kế hoạch", cycle, title) if part)
 
 
 def base_tags(row: Any) -> tuple[str, ...]:
-    """Tags that do not change: the key task's code (or "plan"), the year, the workflow."""
-    return (row["key_task"] or "plan", str(row["first_on"].year), f"workflow:{row['id']}")
+    """Tags that do not change: the key task's code ("plan" or "dot-xuat" for what belongs to none), the year, the workflow."""
+    of_none = AD_HOC if is_ad_hoc(row["code"]) else "plan"
+    return (row["key_task"] or of_none, str(row["first_on"].year), f"workflow:{row['id']}")
 
 
 def _dirty(connection: Connection, row: Any) -> Dirty:

@@ -41,5 +41,5 @@ def _report(view: Overview, site: str) -> PlanReport:
 
 
 def _linked(code: str, key_task_id: int | None, title: str, site: str) -> str:
-    name = " · ".join(part for part in (code, title) if part).replace("|", "\\|")
+    name = " · ".join(part for part in (code if key_task_id else "", title) if part).replace("|", "\\|")
     return f"[{name}]({site}/key-tasks/{key_task_id})" if key_task_id else name

@@ -50,6 +50,7 @@ PLACES = (
     ("/overview", "Tổng quan"),
     ("/plans", "Kế hoạch"),
     ("/overdue", "Quá hạn"),
+    ("/assign", "Giao việc"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
     ("/journal/anchors", "Nhật ký"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, case, func, literal, not_
 from sqlalchemy.sql.elements import TextClause
 
+from engine.assignment import AD_HOC
 from engine.instants import Now
 from engine.statuses import PASSED, VOID, WorkStatus
 from models.steps import UNFINISHED as WRITTEN_OUT
@@ -16,6 +17,11 @@ S = WorkStatus
 # Written exactly as in the partial indexes, with its values in place: else SQLite would not see that they apply.
 UNFINISHED: TextClause = WRITTEN_OUT
 COUNTS: ColumnElement[bool] = step.c.status.not_in(sorted(VOID))
+
+
+def part() -> ColumnElement[str]:
+    """What a workflow is counted under: its key task's code, "" for the plan's own other work, `AD_HOC` for ad-hoc assignments."""
+    return case((workflow.c.assignment_id.is_not(None), literal(AD_HOC)), else_=workflow.c.key_task)
 
 
 def overdue(at: datetime) -> ColumnElement[bool]:

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, fu
 
 from engine.access import Actor
 from models.reading.lines import StepRow, fetch, step_lines
-from models.reading.marks import UNFINISHED, overdue
+from models.reading.marks import UNFINISHED, overdue, part
 from models.tables import step, workflow
 from models.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is narrowed to; what is empty narrows nothing. ``key_task`` "-" means the plan-level workflows."""
+    """What the list is narrowed to; what is empty narrows nothing. ``key_task``: "-" means plan-level work, `AD_HOC` assignments."""
 
     units: tuple[str, ...] = ()
     key_task: str = ""
@@ -51,7 +51,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.units:
         conditions.append(step.c.lead.in_(wanted.units))
     if wanted.key_task:
-        conditions.append(workflow.c.key_task == ("" if wanted.key_task == "-" else wanted.key_task))
+        conditions.append(part() == ("" if wanted.key_task == "-" else wanted.key_task))
     if wanted.plan_id is not None:
         conditions.append(step.c.plan_id == wanted.plan_id)
     return conditions

@@ -71,6 +71,7 @@ class WorkflowRow:
     flow_run_id: UUID | None
     opened_at: datetime
     finished_at: datetime | None
+    assignment_id: int | None
 
 
 def plans(connection: Connection, actor: Actor) -> tuple[PlanRow, ...]:
@@ -103,7 +104,7 @@ def workflow_by_id(connection: Connection, actor: Actor, workflow_id: int) -> Wo
 
 
 def of_key_task(code: str) -> ColumnElement[bool]:
-    """A condition for `workflows`: those of one key task, or with "" the plan-level ones."""
+    """A condition for `workflows`: those of one key task."""
     return workflow.c.key_task == code
 
 

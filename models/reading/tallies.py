@@ -14,7 +14,7 @@ from engine.instants import Now
 from engine.rollup import Tally
 from engine.statuses import PASSED
 from models.reading.lines import STEPS_OF_WORKFLOWS
-from models.reading.marks import COUNTS, belongs_to_day, tally_columns
+from models.reading.marks import COUNTS, belongs_to_day, part, tally_columns
 from models.tables import step, workflow
 from models.visible import visible
 
@@ -38,11 +38,11 @@ def seqs(connection: Connection, actor: Actor, plan_id: int) -> dict[int, int]:
 def by_workflow_and_lead(
     connection: Connection, actor: Actor, plan_id: int, period: Period, now: Now, workflow_ids: Collection[int] | None = None
 ) -> list[tuple[int, str, str, Tally]]:
-    """(workflow id, key task, lead, tally) of the steps of the period and of what earlier ones left undone; in all workflows or in some."""
-    query = _in_period((workflow.c.id, workflow.c.key_task, step.c.lead), period, now).where(workflow.c.plan_id == plan_id)
+    """(workflow id, part, lead, tally) of the steps of the period and of what earlier ones left undone; in all workflows or in some."""
+    query = _in_period((workflow.c.id, part().label("part"), step.c.lead), period, now).where(workflow.c.plan_id == plan_id)
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
-    return [(row.id, row.key_task, row.lead, tally(row)) for row in connection.execute(visible(query, actor))]
+    return [(row.id, row.part, row.lead, tally(row)) for row in connection.execute(visible(query, actor))]
 
 
 def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, workflow_ids: Collection[int]) -> dict[int, Tally]:
@@ -51,13 +51,13 @@ def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, wo
 
 
 def by_key_task(connection: Connection, actor: Actor, plan_id: int, now: Now) -> dict[str, Tally]:
-    """The tally of each key task over the whole plan, "" for the plan-level workflows."""
-    return _grouped(connection, actor, now, workflow.c.key_task, workflow.c.plan_id == plan_id)
+    """The tally of each part (see `part`) of the whole plan."""
+    return _grouped(connection, actor, now, part(), workflow.c.plan_id == plan_id)
 
 
 def of_unit(connection: Connection, actor: Actor, unit: str, now: Now) -> dict[str, Tally]:
-    """The tally of what ``unit`` leads now, by key task ("" for plan-level workflows)."""
-    return _grouped(connection, actor, now, workflow.c.key_task, step.c.lead == unit)
+    """The tally of what ``unit`` leads now, by part (see `part`)."""
+    return _grouped(connection, actor, now, part(), step.c.lead == unit)
 
 
 def tally(row: Row[Any]) -> Tally:

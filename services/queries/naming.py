@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.assignment import AssigningDocument
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
 
@@ -33,15 +34,27 @@ def cycle_year(code: str, first_on: date) -> int:
 
 
 def place(workflow: CompiledWorkflow, cycle: str, *, confidential: bool) -> Text:
-    """Where a step belongs: the key task with the cycle; for a plan-level workflow its title with the cycle."""
+    """Where a step belongs: the key task with the cycle; a plan-level workflow's title with the cycle; an assignment's document."""
+    if workflow.document:
+        return ad_hoc(workflow.document, confidential=confidential)
     head = Text(workflow.key_task, workflow.key_task) if workflow.key_task else workflow_title(workflow, confidential=confidential)
     return joined(head, cycle_text(cycle))
 
 
 def workflow_name(workflow: CompiledWorkflow, cycle: str, *, confidential: bool) -> Text:
     """The whole name: key task (if any), cycle, title."""
+    if workflow.document:
+        head = ad_hoc(workflow.document, confidential=confidential)
+        return joined(head, workflow_title(workflow, confidential=confidential))
     key_task = Text(workflow.key_task or "", workflow.key_task or "")
     return joined(key_task, cycle_text(cycle), workflow_title(workflow, confidential=confidential))
+
+
+def ad_hoc(document: AssigningDocument, *, confidential: bool) -> Text:
+    """What an ad-hoc assignment is called by its document; of a confidential one number and date are all that is said."""
+    day = document.signed_on
+    dated = Text(f" ngày {day:%d/%m/%Y}", f" of {day:%d/%m/%Y}") if confidential else Text("")
+    return Text(f"Đột xuất · số {document.number}{dated.vi}", f"Ad hoc · no. {document.number}{dated.en}")
 
 
 def workflow_title(workflow: CompiledWorkflow, *, confidential: bool) -> Text:

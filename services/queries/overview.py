@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from engine.access import Actor
+from engine.assignment import AD_HOC
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
 from engine.errors import NotFound
@@ -32,7 +33,10 @@ Cells = dict[tuple[str, str], Tally]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A key task of the heat map; ``code`` and ``id`` are empty for the plan-level workflows. ``late``: its overdue steps."""
+    """A key task of the heat map; what belongs to none has no ``id``: plan-level work ("") and ad-hoc assignments (`AD_HOC`).
+
+    ``late``: its overdue steps.
+    """
 
     code: str
     id: int | None
@@ -138,8 +142,8 @@ def _columns(connection: Connection, viewer: Actor, plan_id: int, cells: Cells) 
     for (key_task, _), tally in cells.items():
         late[key_task] = late.get(key_task, 0) + tally.overdue
     columns = [Column(k.code, k.id, k.title, late.get(k.code, 0)) for k in plan_sql.key_tasks(connection, viewer, plan_id)]
-    if "" in late:
-        columns.append(Column("", None, Text("Việc chung của kế hoạch", "Plan-level work"), late[""]))
+    beside = (("", Text("Việc chung của kế hoạch", "Plan-level work")), (AD_HOC, Text("Việc đột xuất", "Ad-hoc assignments")))
+    columns += [Column(code, None, title, late[code]) for code, title in beside if code in late]
     return tuple(columns)
 
 

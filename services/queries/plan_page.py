@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from engine.access import Actor
+from engine.assignment import AD_HOC
 from engine.definition import Text
 from engine.errors import NotFound
 from engine.instants import Now
@@ -47,13 +48,14 @@ class KeyTaskPart:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """``common``: the plan-level workflows of the year, which count as no key task."""
+    """``common``: the plan-level workflows of the year, ``ad_hoc``: its assignments; neither counts as a key task."""
 
     plan: PlanRow
     year: int
     years: tuple[int, ...]
     key_tasks: tuple[KeyTaskPart, ...]
     common: tuple[WorkflowLine, ...]
+    ad_hoc: tuple[WorkflowLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def plan_page(db: Database, viewer: Actor, plan_id: int, now: Now, *, year: int 
         key_tasks = sql.key_tasks(connection, viewer, plan.id)
     of: dict[str, list[WorkflowLine]] = defaultdict(list)
     for line, row in zip(lines, rows, strict=True):
-        of[row.key_task].append(line)
+        of[AD_HOC if row.assignment_id else row.key_task].append(line)
     parts = tuple(KeyTaskPart(k, tuple(of[k.code]), total(line.tally for line in of[k.code])) for k in key_tasks)
-    return PlanPage(plan, chosen, years, parts, tuple(of[""]))
+    return PlanPage(plan, chosen, years, parts, tuple(of[""]), tuple(of[AD_HOC]))
 
 
 def plan_of_viewer(connection: Connection, viewer: Actor, plan_id: int) -> PlanRow:
@@ -108,6 +110,8 @@ def workflow_lines(connection: Connection, viewer: Actor, plan_id: int, rows: Se
 def _line(connection: Connection, row: WorkflowRow, tally: Tally) -> WorkflowLine:
     workflow = workflow_of(connection, {"version_id": row.version_id, "key_task": row.key_task, "code": row.code})
     title = naming.workflow_title(workflow, confidential=row.confidential)
+    if workflow.document:
+        title = naming.joined(naming.ad_hoc(workflow.document, confidential=row.confidential), title)
     return WorkflowLine(
         row.id, title, naming.cycle_text(row.cycle), row.lead, row.opens_on, row.anchor_on, row.finished_at is not None, tally
     )  # fmt: skip

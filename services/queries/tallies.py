@@ -21,7 +21,7 @@ from engine.rollup import Tally
 from models.reading import tallies as sql
 from models.reading.tallies import Period
 
-Cell = tuple[str, str]  # key task ("" for plan-level), lead unit
+Cell = tuple[str, str]  # part (a key task, "" for plan-level, AD_HOC), lead unit
 KEPT = 8  # plans, periods and days remembered per database
 FEW = 500  # more changed workflows than this are cheaper counted all at once
 

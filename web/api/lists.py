@@ -136,13 +136,14 @@ class KeyTaskInPlan(BaseModel):
 
 
 class PlanAnswer(BaseModel):
-    """A plan in one calendar year. ``common``: workflows of the plan as a whole, which count as no key task."""
+    """A plan in one calendar year. ``common``: workflows of the plan as a whole; these and ``ad_hoc`` count as no key task."""
 
     plan: PlanInList
     year: int
     years: list[int]
     key_tasks: list[KeyTaskInPlan]
     common: list[WorkflowInList]
+    ad_hoc: list[WorkflowInList]
 
 
 class KeyTaskAnswer(BaseModel):
@@ -194,7 +195,10 @@ def read_plan(request: Request, plan_id: int, year: Year = None) -> PlanAnswer:
     page = plan_page(visit.db, visit.actor, plan_id, visit.now, year=year)
     key_tasks = [KeyTaskInPlan.of(part.row, part.tally, part.workflows) for part in page.key_tasks]
     common = [WorkflowInList.of(line) for line in page.common]
-    return PlanAnswer(plan=PlanInList.of(page.plan), year=page.year, years=list(page.years), key_tasks=key_tasks, common=common)
+    ad_hoc = [WorkflowInList.of(line) for line in page.ad_hoc]
+    return PlanAnswer(
+        plan=PlanInList.of(page.plan), year=page.year, years=list(page.years), key_tasks=key_tasks, common=common, ad_hoc=ad_hoc
+    )  # fmt: skip
 
 
 @router.get("/key-tasks/{key_task_id}", tags=["plans"], responses=problems(404, 422))
