@@ -35,13 +35,35 @@ class MembershipRow(SQLModel, table=True):
     role: str = "officer"
 
 
+class Deputy(SQLModel, table=True):
+    """``deputy_id`` stands in for ``account_id`` within ``unit`` from ``from_on`` to ``to_on``, both included.
+
+    ``ended``: somebody ended it before its last day. ``set_by``: who named the deputy.
+    """
+
+    __tablename__ = "deputy"
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    deputy_id: int = Field(foreign_key="account.id", index=True)
+    unit: str = Field(foreign_key="unit.code")
+    from_on: date
+    to_on: date
+    ended: bool = False
+    set_by: int
+    recorded_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
 class SignIn(SQLModel, table=True):
-    """A browser's session on the server; the cookie carries the token, the row only its hash."""
+    """A browser's session on the server; the cookie carries the token, the row only its hash.
+
+    ``deputy_id``: the row of `Deputy` by which its person acts for another, None while they act for themselves.
+    """
 
     __tablename__ = "sign_in"
     token_hash: str = Field(primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
     csrf: str
+    deputy_id: int | None = None
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 

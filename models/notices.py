@@ -54,7 +54,8 @@ class Notice(SQLModel, table=True):
 class InboxEntry(SQLModel, table=True):
     """A notice as one account finds it in its inbox, mailed or not. What it says is read from the notice and its steps when it is shown.
 
-    ``unit``: in whose name the account hears (``stands_in``: because nobody there can be reached). ``about``: family and step, for which a
+    ``unit``: in whose name the account hears (``stands_in``: because nobody there can be reached). ``for_id``: the absent person for whom
+    it hears as deputy. ``about``: family and step, for which a
     newer entry speaks; None where every one counts. ``read_at``: business time, None while unread.
     """
 
@@ -64,6 +65,7 @@ class InboxEntry(SQLModel, table=True):
     notice_id: int = Field(sa_column=Column(BIG_ID, ForeignKey("notice.id"), primary_key=True))
     unit: str
     stands_in: bool = False
+    for_id: int | None = None
     step_ids: list[int] = Field(sa_column=Column(json_type(), nullable=False))
     about: str | None = None
     posted_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models.accounts import Account, Feed, MembershipRow, Preference, SignIn
+from models.accounts import Account, Deputy, Feed, MembershipRow, Preference, SignIn
 from models.base import metadata
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
@@ -26,6 +26,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 account, membership, sign_in = _table(Account), _table(MembershipRow), _table(SignIn)
 journal_entry, journal_stream = _table(JournalEntry), _table(JournalStream)
+deputy = _table(Deputy)
 feed, inbox_entry, preference = _table(Feed), _table(InboxEntry), _table(Preference)
 delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)

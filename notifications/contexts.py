@@ -14,7 +14,8 @@ class Item:
     ``place`` and ``title`` are in the reader's language; the title, the evidence and everything that somebody wrote (``note``) are
     empty where the workflow is confidential. ``path`` leads to the step, ``whole`` to its workflow. ``capacity``: the unit in whose
     name the reader hears. ``days``: calendar days to the due day on the day of writing, negative when late. ``until``: the date asked
-    for, granted or set for doing it again; ``was``: the one that a change of the calendar has moved.
+    for, granted or set for doing it again; ``was``: the one that a change of the calendar has moved. ``instead_of``: the name of the
+    absent person for whom the reader hears as deputy.
     """
 
     notice_id: int
@@ -38,6 +39,7 @@ class Item:
     needed: tuple[str, ...] = ()
     stands_in: bool = False
     proposed: bool = False
+    instead_of: str = ""
     due_version: int | None = None
     lead: str | None = None
     round: int | None = None

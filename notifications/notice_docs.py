@@ -29,10 +29,11 @@ An action writes **notices** in its own transaction: who should know what, namin
 - *urgent*: at any time; only a sender can ask for it, when chasing.
 
 A notice whose reason is gone before it leaves is cancelled; of several of one family for a step and person only the newest leaves. Both
-are recorded with the reason. If nobody in a unit that has to act can be reached by mail, the standing agency hears instead. Whoever did
-something is not told of it. Within seconds, and whatever the hour, a notice stands in the **inbox** of everybody who hears it, also of
-those who get no mail; a newer one about the same counts the older as read. A confidential workflow shows its number alone: no title, no
-evidence, nothing that somebody wrote.
+are recorded with the reason. If nobody in a unit that has to act can be reached by mail, the standing agency hears instead. An absent
+person's **deputy** hears beside them, in their name; a deputy's own deputy does not. Whoever did something is not told of it. Within
+seconds, and whatever the hour, a notice stands in the **inbox** of everybody who hears it, also of those who get no mail; a newer one
+about the same counts the older as read. A confidential workflow shows its number alone: no title, no evidence, nothing that somebody
+wrote.
 """
 DELIVERY = """
 ## What becomes of a message

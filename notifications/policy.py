@@ -80,6 +80,8 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),
+    "people.deputy-named": (),
+    "people.deputy-ended": (),
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
 }

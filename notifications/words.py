@@ -42,6 +42,7 @@ WHY: dict[str, Text] = {
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
     "auditors": Text("là người kiểm tra, giám sát nhật ký", "you audit the journal"),
+    "deputy": Text("thay mặt {name} ({unit}) trong thời gian vắng", "you stand in for {name} ({unit}), who is away"),
     "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
 }  # fmt: skip
 
@@ -126,6 +127,8 @@ def counted(number: int, vi: str, one: str, many: str, language: str) -> str:
 
 def why(item: Item, language: str) -> str:
     """Why the reader gets this, as the end of a sentence."""
+    if item.instead_of:
+        return WHY["deputy"].in_(language).format(name=item.instead_of, unit=item.capacity)
     return WHY["stands-in" if item.stands_in else item.audience].in_(language).format(unit=item.capacity)
 
 

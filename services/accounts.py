@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -71,10 +72,11 @@ def create_account(
     return account_id
 
 
-def authenticate(db: Database, login: str, password: str) -> int:
-    """The id of the account with that login and password. Raises `Refused`, the same for either being wrong, after the same work."""
+def authenticate(db: Database, login: str, password: str, today: date) -> int:
+    """The id of the account with that login and password. Raises `Refused`, the same for either being wrong, after the same work, and for
+    who works here no more on ``today``."""
     with db.read() as connection:
-        found = reading.password_of(connection, login)
+        found = reading.password_of(connection, login, today)
     usable = found is not None and found[1]
     right = hasher().verify(password, found[1] if found and usable else _nobody())
     if found is None or not usable or not right:
@@ -98,10 +100,10 @@ def person_of(db: Database, account_id: int) -> Person:
     return gather(rows)[0]
 
 
-def everyone(db: Database) -> list[Person]:
-    """Every active account, in the order in which they were made."""
+def everyone(db: Database, today: date | None = None) -> list[Person]:
+    """Every active account, in the order in which they were made; of ``today`` if given, without those who have left by then."""
     with db.read() as connection:
-        return gather(reading.everyone(connection))
+        return gather(reading.everyone(connection, today))
 
 
 def gather(rows: reading.Rows) -> list[Person]:

@@ -60,6 +60,7 @@ def _row(line: Line, now: Now) -> dict[str, Any]:
         "notice_id": line.notice["id"],
         "unit": line.hearer.unit,
         "stands_in": line.hearer.stands_in,
+        "for_id": line.hearer.instead_of.id if line.hearer.instead_of else None,
         "step_ids": list(line.item.step_ids),
         "about": _about(line),
         "posted_at": now.business,

@@ -95,6 +95,7 @@ def item_for(
         was=date.fromisoformat(said.fact["was"]) if "was" in said.fact else None,
         stands_in=hearer.stands_in,
         proposed=bool(notice["data"].get("proposed")),
+        instead_of=hearer.instead_of.name if hearer.instead_of else "",
         due_version=cause.due_version if kind in RUNG_URGENCY else None,
         lead=cause.lead,
         round=cause.round,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, insert, update
 
+from engine.errors import NotFound
+from engine.instants import Now
 from models.database import Database
 from models.reading import accounts as reading
 from models.tables import account, sign_in
 from services.accounts import Person, gather
+from services.acting_for import ActingFor, may_act_for
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -21,10 +24,14 @@ SEEN_EVERY = timedelta(minutes=5)  # writing at each request would make every pa
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whoever a token stands for. ``csrf`` must come back with every request that changes something."""
+    """Whoever a token stands for. ``csrf`` must come back with every request that changes something.
+
+    ``acting_for``: the absent person in whose place they act, None while they act for themselves; ``person.actor`` is then the deputy.
+    """
 
     person: Person
     csrf: str
+    acting_for: ActingFor | None = None
 
 
 def open_sign_in(db: Database, account_id: int, system_now: datetime) -> str:
@@ -43,16 +50,30 @@ def open_sign_in(db: Database, account_id: int, system_now: datetime) -> str:
     return token
 
 
-def signed_in(db: Database, token: str, system_now: datetime) -> SignedIn | None:
-    """Who ``token`` stands for; None if it is unknown, ended or too old."""
+def signed_in(db: Database, token: str, now: Now) -> SignedIn | None:
+    """Who ``token`` stands for; None if it is unknown, ended or too old, or if its person has left.
+
+    Acting for another ends by itself with the deputy's last day: from then on the person acts for themselves again.
+    """
     with db.read() as connection:
-        rows = reading.by_token(connection, _hash(token))
-    if not rows or rows[0].seen_at < system_now - IDLE or rows[0].created_at < system_now - LONGEST:
-        return None
-    if rows[0].seen_at < system_now - SEEN_EVERY:
+        rows = reading.by_token(connection, _hash(token), now.today)
+        if not rows or rows[0].seen_at < now.system - IDLE or rows[0].created_at < now.system - LONGEST:
+            return None
+        acting_for = may_act_for(connection, rows[0].id, now.today, rows[0].deputy_id) if rows[0].deputy_id is not None else None
+    if rows[0].seen_at < now.system - SEEN_EVERY:
         with db.write() as connection:
-            connection.execute(update(sign_in).where(sign_in.c.token_hash == _hash(token)).values(seen_at=system_now))
-    return SignedIn(gather(rows)[0], rows[0].csrf)
+            connection.execute(update(sign_in).where(sign_in.c.token_hash == _hash(token)).values(seen_at=now.system))
+    person = gather(rows)[0]
+    return SignedIn(replace(person, actor=acting_for.actor(person.actor)) if acting_for else person, rows[0].csrf, acting_for)
+
+
+def choose_for_whom(db: Database, token: str, deputy_id: int | None, now: Now) -> None:
+    """Act as the deputy number ``deputy_id`` from now on, None for oneself. Raises `NotFound` where one may not (any more)."""
+    with db.write() as connection:
+        rows = reading.by_token(connection, _hash(token), now.today)
+        if not rows or (deputy_id is not None and may_act_for(connection, rows[0].id, now.today, deputy_id) is None):
+            raise NotFound()
+        connection.execute(update(sign_in).where(sign_in.c.token_hash == _hash(token)).values(deputy_id=deputy_id))
 
 
 def close_sign_in(db: Database, token: str) -> None:

@@ -17,6 +17,7 @@ from engine.compiled import CompiledWorkflow
 from engine.instants import Now
 from engine.statuses import WorkStatus
 from models import outbox as sql
+from models.deputies import of_the_day
 from models.reading import units
 from notifications.audience import ABOVE, Directory, Hearer, Person
 from notifications.contexts import Item
@@ -102,7 +103,7 @@ class Teller:
         for step in steps:
             audience, units_ = _units(notice, step, compiled)
             for hearer in self.directory.hearers(audience, units_, compiled.plan.standing_agency):
-                if hearer.person.id != acted:
+                if acted is None or acted not in (hearer.person.id, hearer.instead_of.id if hearer.instead_of else None):
                     found.setdefault(hearer.person.id, (hearer, []))[1].append(step)
         return found
 
@@ -198,7 +199,8 @@ def _directory(connection: Connection, now: Now) -> Directory:
             own[row["unit"]] = row["role"]
         agency, choices = "agency" in (row["roles"] or ()), row["mail"] or {}
         people[row["id"]] = Person(row["id"], row["name"], row["address"], row["language"], own, agency, choices)
-    return Directory(people.values())
+    deputies = [(row.account_id, row.deputy_id, row.unit) for row in of_the_day(connection, now.today)]
+    return Directory(people.values(), deputies)
 
 
 def _names(connection: Connection, now: Now) -> Names:

@@ -54,11 +54,11 @@ def open_visit(request: Request) -> Visit:
     context = context_of(request)
     now = context.now()
     token = session_token(request)
-    found = signed_in(context.db, token, now.system) if token else None
+    found = signed_in(context.db, token, now) if token else None
     if found is None:
         chosen = request.cookies.get("language", "")
         return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)
-    return Visit(context, now, found.person.language, found.person, found.csrf)
+    return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for)
 
 
 def check_origin(request: Request) -> None:

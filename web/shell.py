@@ -9,6 +9,7 @@ from fastapi import Request
 
 from engine.access import Policy, may_use
 from engine.instants import local_day
+from services.acting_for import ActingFor, acting_for
 from services.clock import target
 from services.queries.counts import overdue_count
 from services.queries.inbox import unread_count
@@ -36,13 +37,17 @@ class Simulated:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """``here``: path and query of the page, for coming back to it. ``unread``: notices that the visitor has not read."""
+    """``here``: path and query of the page, for coming back to it. ``unread``: notices that the visitor has not read.
+
+    ``stand_ins``: the absent persons for whom the visitor may act today.
+    """
 
     places: tuple[Place, ...]
     simulated: Simulated | None
     note: Note | None
     here: str
     unread: int
+    stand_ins: tuple[ActingFor, ...]
 
 
 PLACES = (
@@ -72,7 +77,9 @@ def shell_of(request: Request, visit: Visit) -> Shell:
         if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
     )
     here = f"{path}?{request.url.query}" if request.url.query else path
-    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here, unread_count(visit.db, actor) if actor else 0)
+    unread = unread_count(visit.db, actor) if actor else 0
+    stand_ins = acting_for(visit.db, actor.account_id, visit.now.today) if actor else ()
+    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here, unread, stand_ins)
 
 
 def banner(visit: Visit) -> Simulated:

@@ -12,19 +12,24 @@ from engine.errors import Refused
 from engine.instants import Now
 from models.database import Database
 from services.accounts import Person
+from services.acting_for import ActingFor
 from services.queries.units import UnitNames, unit_names
 from wiring.context import AppContext
 
 
 @dataclass(slots=True)
 class Visit:
-    """``person`` is None for somebody who has not signed in; ``csrf`` is "" then. ``now`` is asked once per request."""
+    """``person`` is None for somebody who has not signed in; ``csrf`` is "" then. ``now`` is asked once per request.
+
+    ``acting_for``: the absent person in whose place the visitor acts, None for themselves.
+    """
 
     context: AppContext
     now: Now
     language: str
     person: Person | None = None
     csrf: str = ""
+    acting_for: ActingFor | None = None
     _units: UnitNames | None = field(default=None, repr=False)
 
     @property

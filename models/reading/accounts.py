@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from models.tables import account, membership, sign_in
 
@@ -15,16 +16,23 @@ ACCOUNT = (account.c.id, account.c.login, account.c.name, account.c.title, accou
 MEMBERSHIP = (membership.c.unit, membership.c.role)
 
 
+def works(today: date) -> ColumnElement[bool]:
+    """Whether an account works here on ``today``."""
+    return and_(account.c.active, or_(account.c.left_on.is_(None), account.c.left_on > today))
+
+
 def _with_memberships() -> Select[Any]:
     joined = account.outerjoin(membership, membership.c.account_id == account.c.id)
     return select(*ACCOUNT, *MEMBERSHIP).select_from(joined).where(account.c.active)
 
 
-def by_token(connection: Connection, token_hash: str) -> Rows:
-    """The account signed in with that token, one row per membership, with the session's own columns; empty if there is none."""
+def by_token(connection: Connection, token_hash: str, today: date) -> Rows:
+    """The account signed in with that token, one row per membership, with the session's own columns; empty if there is none, or if
+    its person works here no more on ``today``."""
     joined = sign_in.join(account, account.c.id == sign_in.c.account_id).outerjoin(membership, membership.c.account_id == account.c.id)
-    statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, sign_in.c.csrf, sign_in.c.created_at, sign_in.c.seen_at).select_from(joined)
-    return connection.execute(statement.where(sign_in.c.token_hash == token_hash, account.c.active)).all()
+    session = (sign_in.c.csrf, sign_in.c.created_at, sign_in.c.seen_at, sign_in.c.deputy_id)
+    statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, *session).select_from(joined)
+    return connection.execute(statement.where(sign_in.c.token_hash == token_hash, works(today))).all()
 
 
 def by_id(connection: Connection, account_id: int) -> Rows:
@@ -32,14 +40,15 @@ def by_id(connection: Connection, account_id: int) -> Rows:
     return connection.execute(_with_memberships().where(account.c.id == account_id).order_by(membership.c.unit)).all()
 
 
-def everyone(connection: Connection) -> Rows:
-    """Every active account, one row per membership, in the order in which they were made."""
-    return connection.execute(_with_memberships().order_by(account.c.id, membership.c.unit)).all()
+def everyone(connection: Connection, today: date | None = None) -> Rows:
+    """Every active account, one row per membership, in the order in which they were made; of ``today`` if given."""
+    query = _with_memberships() if today is None else _with_memberships().where(works(today))
+    return connection.execute(query.order_by(account.c.id, membership.c.unit)).all()
 
 
-def password_of(connection: Connection, login: str) -> tuple[int, str] | None:
-    """(account id, password hash) of an active account; None if there is none."""
-    row = connection.execute(select(account.c.id, account.c.password_hash).where(account.c.login == login, account.c.active)).one_or_none()
+def password_of(connection: Connection, login: str, today: date) -> tuple[int, str] | None:
+    """(account id, password hash) of an account that works here on ``today``; None if there is none."""
+    row = connection.execute(select(account.c.id, account.c.password_hash).where(account.c.login == login, works(today))).one_or_none()
     return None if row is None else (row.id, row.password_hash)
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from engine.access import Actor
 from models.notices import UNREAD
-from models.tables import inbox_entry, notice
+from models.tables import account, inbox_entry, notice
 
-ENTRY = tuple(inbox_entry.c[name].label(f"entry_{name}") for name in ("unit", "stands_in", "step_ids", "read_at"))
+ENTRY = tuple(inbox_entry.c[name].label(f"entry_{name}") for name in ("unit", "stands_in", "for_id", "step_ids", "read_at"))
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
@@ -28,7 +28,8 @@ def total(connection: Connection, actor: Actor) -> int:
 
 
 def entries(connection: Connection, actor: Actor, *, unread_only: bool, offset: int, limit: int) -> list[RowMapping]:
-    """Whole notices with the columns of the entry (``entry_…``), newest first."""
-    query = select(notice, *ENTRY).join(inbox_entry, inbox_entry.c.notice_id == notice.c.id).where(own(actor))
+    """Whole notices with the columns of the entry (``entry_…``) and whom it is heard for (``entry_for``), newest first."""
+    query = select(notice, *ENTRY, account.c.name.label("entry_for")).join(inbox_entry, inbox_entry.c.notice_id == notice.c.id)
+    query = query.outerjoin(account, account.c.id == inbox_entry.c.for_id).where(own(actor))
     query = query.where(UNREAD if unread_only else true()).order_by(inbox_entry.c.notice_id.desc())
     return list(connection.execute(query.offset(offset).limit(limit)).mappings())

@@ -13,6 +13,8 @@ from models.visible import in_full, visible
 
 WORKFLOW = ("version_id", "key_task", "cycle", "first_on", "last_on", "anchor_on", "opens_on", "confidential", "counts", "finished_at")
 
+_represented = account.alias("represented")
+
 
 def page(connection: Connection, actor: Actor, step_id: int) -> RowMapping | None:
     """The step with its workflow's columns, ``workflow_code``, ``plan_number`` and ``full`` (whether it is read in full); or None."""
@@ -72,7 +74,7 @@ def file(connection: Connection, actor: Actor, attachment_id: int) -> Row[Any] |
 
 
 def journal(connection: Connection, actor: Actor, step_id: int, limit: int) -> Sequence[Row[Any]]:
-    """The latest entries about the step, newest first, with the name of who acted."""
+    """The latest entries about the step, newest first, with the name of who acted (``who``), and for whom (``instead_of``)."""
     query: Select[Any] = (
         select(
             journal_entry.c.stream,
@@ -83,8 +85,10 @@ def journal(connection: Connection, actor: Actor, step_id: int, limit: int) -> S
             journal_entry.c.text,
             journal_entry.c.account_id,
             account.c.name.label("who"),
+            _represented.c.name.label("instead_of"),
         )
         .join_from(journal_entry, account, account.c.id == journal_entry.c.account_id, isouter=True)
+        .join(_represented, _represented.c.id == journal_entry.c.represented_id, isouter=True)
         .where(journal_entry.c.step_id == step_id)
         .order_by(journal_entry.c.at.desc(), journal_entry.c.seq.desc())
         .limit(limit)

@@ -12,6 +12,8 @@ from models.reading.lines import StepRow, fetch, step_lines
 from models.tables import account, journal_entry, step
 from models.visible import visible
 
+_represented = account.alias("represented")
+
 
 def steps(connection: Connection, actor: Actor, workflow_id: int) -> tuple[StepRow, ...]:
     """Every step of the workflow that ``actor`` may know of, in the workflow's order."""
@@ -19,14 +21,17 @@ def steps(connection: Connection, actor: Actor, workflow_id: int) -> tuple[StepR
 
 
 def journal(connection: Connection, actor: Actor, stream: str, limit: int, before: int | None = None) -> Sequence[Row[Any]]:
-    """The latest entries of ``stream`` that ``actor`` may read, newest first, with the name of who acted; older than number ``before``.
+    """The latest entries of ``stream`` that ``actor`` may read, newest first, older than number ``before``.
+
+    With the names of who acted (``who``) and for whom (``instead_of``).
 
     Who does not read everything gets the entries about steps that they read in full.
     """
     columns = (*(journal_entry.c[name] for name in ("stream", "seq", "at", "action", "step_id", "body", "hash", "text", "account_id")),)
     query: Select[Any] = (
-        select(*columns, account.c.name.label("who"))
+        select(*columns, account.c.name.label("who"), _represented.c.name.label("instead_of"))
         .join_from(journal_entry, account, account.c.id == journal_entry.c.account_id, isouter=True)
+        .join(_represented, _represented.c.id == journal_entry.c.represented_id, isouter=True)
         .where(journal_entry.c.stream == stream)
         .order_by(journal_entry.c.seq.desc())
         .limit(limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from engine.definition import Text
 from models.database import Database
@@ -38,9 +39,9 @@ class DemonstrationGroup:
     people: tuple[DemonstrationPerson, ...]
 
 
-def demonstration_groups(db: Database, units: UnitNames) -> tuple[DemonstrationGroup, ...]:
-    """Every active account in its group; groups without an account are left out."""
-    people = everyone(db)
+def demonstration_groups(db: Database, units: UnitNames, today: date) -> tuple[DemonstrationGroup, ...]:
+    """Everybody who works here on ``today`` in their group; groups without an account are left out."""
+    people = everyone(db, today)
     found = []
     for code, title in GROUPS:
         own = sorted((p for p in people if group_of(p) == code), key=lambda p: _place(p, units))

@@ -12,7 +12,7 @@ from engine.instants import Now
 from models.database import Database
 from models.reading import inbox as sql
 from notifications import words
-from notifications.audience import Hearer, Person
+from notifications.audience import Absent, Hearer, Person
 from notifications.contexts import Item
 from notifications.relevance import gone
 from services.telling import Teller, cause_of
@@ -108,4 +108,5 @@ def _line(teller: Teller, row: Any, steps: list[Any], viewer: Actor) -> InboxLin
 
 def _said(teller: Teller, row: Any, steps: list[Any], viewer: Actor, language: str) -> Item:
     reader = Person(viewer.account_id, viewer.name, "", language)
-    return teller.say(row, Hearer(reader, row["entry_unit"], row["entry_stands_in"]), steps)
+    absent = Absent(row["entry_for_id"], row["entry_for"] or "") if row["entry_for_id"] is not None else None
+    return teller.say(row, Hearer(reader, row["entry_unit"], row["entry_stands_in"], absent), steps)

@@ -58,7 +58,10 @@ TOLD: dict[str, tuple[str, Text]] = {**{action.value: told for action, told in D
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote."""
+    """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote.
+
+    ``instead_of``: the absent person for whom they acted, "" for themselves.
+    """
 
     at: datetime
     icon: str
@@ -67,6 +70,7 @@ class HistoryLine:
     did: Text
     more: Text
     quote: str
+    instead_of: str
 
 
 def history(rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames) -> list[HistoryLine]:
@@ -84,7 +88,7 @@ def _line(row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: U
         if fact["kind"] == "step.opened" and fact.get("step") != row.body.get("step")
     ]
     more = Text("; ".join(p.vi for p in parts if p.vi), "; ".join(p.en for p in parts if p.en))
-    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "")
+    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "")
 
 
 def _day(iso: str) -> str:

@@ -28,7 +28,10 @@ SWEPT = {
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One entry. ``who`` is a person's name or "" for the software; ``step`` what it is about, None for the whole workflow."""
+    """One entry. ``who`` is a person's name or "" for the software; ``step`` what it is about, None for the whole workflow.
+
+    ``instead_of``: the absent person for whom they acted.
+    """
 
     seq: int
     at: datetime
@@ -40,6 +43,7 @@ class JournalLine:
     quote: str
     step: StepLine | None
     hash: str
+    instead_of: str = ""
 
 
 def journal_lines(
@@ -55,7 +59,9 @@ def _line(
     step = lines.get(row.step_id)
     if step is not None and row.action in TOLD:
         told = history([row], people, workflow, names)[0]
-        return JournalLine(row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash)
+        return JournalLine(
+            row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash, told.instead_of
+        )  # fmt: skip
     icon, did, more = _by_itself(row.action, row.body.get("facts", ()), workflow)
     return JournalLine(row.seq, row.at, icon, row.who or "", (), did, more, "", step, row.hash)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from engine.instants import Now
 from services.sign_ins import IDLE, LONGEST, open_sign_in, signed_in
 from tests.factories import at
 from tests.web.office import DAY, PASSWORD, Office, words
@@ -51,21 +52,21 @@ def test_signing_out_ends_the_session_on_the_server(office: Office):
     browser = office.browser("huyen-01")
     token = browser.client.cookies["dondoc_8000"]
     assert browser.post("/sign-out").headers["location"] == "/sign-in?did=signed-out"
-    assert signed_in(office.db, token, at(DAY).system) is None
+    assert signed_in(office.db, token, at(DAY)) is None
     assert "Bạn đã đăng xuất." in words(browser.get("/sign-in?did=signed-out"))
 
 
 def test_a_session_ends_when_idle_and_in_any_case_after_a_week(office: Office):
     start = at(DAY).system
     token = open_sign_in(office.db, 1, start)
-    assert signed_in(office.db, token, start + IDLE) is not None
-    assert signed_in(office.db, token, start + 2 * IDLE + timedelta(minutes=1)) is None
+    assert signed_in(office.db, token, Now(at(DAY).business, start + IDLE)) is not None
+    assert signed_in(office.db, token, Now(at(DAY).business, start + 2 * IDLE + timedelta(minutes=1))) is None
     token = open_sign_in(office.db, 1, start)
     instant = start
     while instant < start + LONGEST:
-        assert signed_in(office.db, token, instant) is not None
+        assert signed_in(office.db, token, Now(at(DAY).business, instant)) is not None
         instant += IDLE / 2
-    assert signed_in(office.db, token, start + LONGEST + timedelta(seconds=1)) is None
+    assert signed_in(office.db, token, Now(at(DAY).business, start + LONGEST + timedelta(seconds=1))) is None
 
 
 def test_the_token_is_not_stored(office: Office):

@@ -48,10 +48,10 @@ def read_session(request: Request) -> SessionAnswer:
 def sign_in(request: Request, response: Response, body: Credentials) -> SessionAnswer:
     """Sign in; the cookie of the answer is the session."""
     visit = visit_of(request)
-    account_id = authenticate(visit.db, body.login, body.password.get_secret_value())
+    account_id = authenticate(visit.db, body.login, body.password.get_secret_value(), visit.now.today)
     token = open_sign_in(visit.db, account_id, visit.now.system)
     give_cookie(request, response, token)
-    found = signed_in(visit.db, token, visit.now.system)
+    found = signed_in(visit.db, token, visit.now)
     assert found is not None  # made a line above
     visit.person, visit.csrf = found.person, found.csrf
     return who(visit)

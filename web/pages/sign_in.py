@@ -91,14 +91,14 @@ def who(visit: Visit, form: dict[str, str]) -> int:
     """The account that ``form`` signs in. Raises `Refused`."""
     listed = form.get("account", "")
     if listed and visit.context.simulated:
-        found = [p for group in demonstration_groups(visit.db, visit.units) for p in group.people if p.login == listed]
+        found = [p for group in demonstration_groups(visit.db, visit.units, visit.now.today) for p in group.people if p.login == listed]
         if found:
             return found[0].account_id
-    return authenticate(visit.db, form.get("login", ""), form.get("password", ""))
+    return authenticate(visit.db, form.get("login", ""), form.get("password", ""), visit.now.today)
 
 
 def sign_in_page(request: Request, to: str, typed: Typed = NOTHING_TYPED, status: int = 200) -> Response:
     """The page, going on to ``to``."""
     visit = visit_of(request)
-    groups = demonstration_groups(visit.db, visit.units) if visit.context.simulated else ()
+    groups = demonstration_groups(visit.db, visit.units, visit.now.today) if visit.context.simulated else ()
     return render(request, "sign_in.html", status=status, page=SignInPage(to, groups, typed))

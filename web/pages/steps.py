@@ -10,9 +10,9 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from engine.access import Policy
+from engine.access import Actor, Policy
 from engine.definition import Text
-from engine.errors import DondocError, InvalidFields, NotFound, Stale
+from engine.errors import DondocError, InvalidFields, NotFound, Refused, Stale
 from engine.transitions import Action
 from services.attachments import serve
 from services.file_types import ACCEPT
@@ -101,6 +101,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     key = fields.get("key") or None
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
+        still_acting_for(visit.actor, fields)
         chosen = uploads(form)
         if chosen or action == Action.ATTACH:
             attach_files(visit, step_id, chosen, key=f"{key}:files" if key else None)
@@ -113,9 +114,20 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     return RedirectResponse(with_note(own_path(fields.get("next", ""), f"/steps/{step_id}"), action), 303)
 
 
+def still_acting_for(actor: Actor, fields: dict[str, str]) -> None:
+    """Raise `Refused` for a form that was shown to a deputy and comes when they act for themselves again, or the other way round."""
+    shown = fields.get("acting_for")
+    if shown is not None and shown != str(actor.represented_id or ""):
+        raise Refused(
+            Text("Người bạn thay mặt đã đổi từ khi mở trang này.", "You act for somebody else than when this page was opened."),
+            code="acting-for",
+            hint=Text("Xem lại trang rồi gửi lại.", "Look at the page again, then send it."),
+        )
+
+
 def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:
     """Everything typed, and the error at its field (days come back as typed)."""
-    values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version")}
+    values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version", "acting_for")}
     lists = {name: [str(v) for v in form.getlist(name)] for name in form}
     return Typed(str(action), values, errors_of(error, language), lists)
 
