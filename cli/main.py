@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import accounts, assigning, calendar, checking, demo, duties, foreseeing, mail, plans, running, settings
+from cli import accounts, assigning, calendar, checking, demo, duties, foreseeing, mail, plans, running, settings, webhook
 from cli.common import explained
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.add_typer(accounts.units, name="unit")
 app.add_typer(accounts.app, name="account")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(mail.app, name="mail")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(checking.journal, name="journal")
 
 

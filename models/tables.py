@@ -16,6 +16,8 @@ from models.plans import KeyTask, Plan, PlanVersion
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
 from models.workflows import AssignmentRow, Participation, Workflow
+from models.webhooks import Webhook, WebhookMark, WebhookMessage
+from models.workflows import Participation, Workflow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -34,5 +36,7 @@ key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
+participation, workflow = _table(Participation), _table(Workflow)
+webhook, webhook_mark, webhook_message = _table(Webhook), _table(WebhookMark), _table(WebhookMessage)
 
 __all__ = ["metadata"]

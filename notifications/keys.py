@@ -34,4 +34,14 @@ def digest_key(account_id: int, day: date) -> str:
 
 def message_id(key: str) -> str:
     """The Message-ID header of the message ``key``: equal for every attempt, so that a resent mail is recognised as the same."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{DOMAIN}>"
+    return f"<{digest_of(key)}@{DOMAIN}>"
+
+
+def webhook_key(webhook_id: int, stream: str, seq: int, n: int) -> str:
+    """Key of what one webhook is told about fact number ``n`` of the journal entry (``stream``, ``seq``)."""
+    return f"webhook:{webhook_id}:{stream}:{seq}:{n}"
+
+
+def digest_of(key: str) -> str:
+    """32 letters and digits that stand for ``key`` outside."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]

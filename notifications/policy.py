@@ -84,6 +84,9 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "people.deputy-ended": (),
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
+    "webhook.added": (),
+    "webhook.removed": (),
+    "message.resent": (),
 }
 # fmt: on
 

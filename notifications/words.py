@@ -102,6 +102,7 @@ REASONS: dict[str, Text] = {
     "lease-expired": Text("chương trình dừng giữa lúc gửi", "the program ended while it was being sent"),
     "sent-again": Text("gửi lại một lần, cùng mã thư", "sent once more, as the same mail"),
     "by-hand": Text("gửi lại theo yêu cầu", "sent again by hand"),
+    "webhook-removed": Text("webhook đã gỡ", "the webhook was removed"),
     "nobody-confirms": Text("bước này không cần ai xác nhận", "nobody has to confirm this step"),
 }
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.access import Actor
 from engine.definition import Text
 from engine.errors import NotFound, Refused
+from engine.facts import Fact
 from engine.instants import Now
+from models import streams
 from models.database import Database
 from models.reading import outbox as reading
 from notifications.contexts import from_json
 from notifications.render import Rendered, Site, render
 from notifications.words import reason_text
+from services.journaling import entry
+from services.working_days import OFFICE
 
 STATE_TEXT: dict[str, Text] = {
     "pending": Text("Chờ gửi", "To be sent"),
@@ -74,9 +79,10 @@ def shown(db: Database, message_id: int, site: Site) -> Rendered:
     return render(row["kind"], from_json(row["data"]), site)
 
 
-def resend(db: Database, message_id: int, *, now: Now) -> None:
-    """Send a refused or ambiguous message once more, under its own Message-ID. Raises NotFound, Refused."""
+def resend(db: Database, message_id: int, *, actor: Actor, now: Now) -> None:
+    """Send a refused or ambiguous message once more, under its own Message-ID; that is journaled. Raises NotFound, Refused."""
     with db.write() as connection:
+        seq, head = streams.lock(connection, OFFICE)
         row = reading.message_by_id(connection, message_id)
         if row is None:
             raise NotFound()
@@ -87,6 +93,8 @@ def resend(db: Database, message_id: int, *, now: Now) -> None:
                 code="state",
                 hint=Text("Chỉ gửi lại thư bị từ chối hoặc không rõ đã đến.", "Only a refused or uncertain one can be sent again."),
             )
+        fact = Fact("message.resent", {"message": message_id, "key": row["key"], "account": row["account_id"], "was": row["state"]})
+        streams.append(connection, entry(OFFICE, seq + 1, head, actor=actor, action="resend", facts=(fact,), now=now))
 
 
 def _line(row: Any, language: str) -> OutboxLine:

@@ -16,8 +16,11 @@ from services.inbox import post
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import SweepResult, sweep
+from services.webhook_deliver import WebhookSummary, deliver_webhooks, webhooks_wait
+from services.webhook_events import collect
 from wiring.context import AppContext
 from wiring.mail import mail_rules, site_of, transport_of
+from wiring.webhooks import webhook_way
 
 
 def sweep_deadlines(app: AppContext) -> SweepResult:
@@ -43,7 +46,16 @@ def deliver_messages(app: AppContext) -> DeliverySummary:
     now, rules = app.now(), mail_rules(app.settings, app.calendar())
     post(app.db, now=now)
     expand(app.db, now=now, hours=rules.hours, site=rules.site)
-    return deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
+    summary = deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
+    tell_webhooks(app)
+    return summary
+
+
+def tell_webhooks(app: AppContext) -> WebhookSummary:
+    """Make events of what has happened for the webhooks that subscribe to it, and send what may leave now; at any hour, for programs."""
+    now = app.now()
+    collect(app.db, now=now, source=app.settings.public_url)
+    return deliver_webhooks(app.db, now=now, way=webhook_way(app.settings)) if webhooks_wait(app.db, now=now) else WebhookSummary()
 
 
 def gather_and_deliver(app: AppContext) -> DeliverySummary:
@@ -55,7 +67,8 @@ def gather_and_deliver(app: AppContext) -> DeliverySummary:
 
 def mail_waits(app: AppContext) -> bool:
     """Whether `deliver_messages` would find anything to do now."""
-    return mail_is_due(app.db, now=app.now(), hours=mail_rules(app.settings, app.calendar()).hours)
+    now = app.now()
+    return mail_is_due(app.db, now=now, hours=mail_rules(app.settings, app.calendar()).hours) or webhooks_wait(app.db, now=now)
 
 
 def anchor_journal(app: AppContext) -> Anchor | None:

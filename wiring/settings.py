@@ -7,6 +7,7 @@ that is silently not used is found too late. ``docs/settings.md`` is generated f
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 from datetime import time
 from enum import StrEnum
@@ -19,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.definition import Text
 from engine.errors import Invalid
+from engine.web_address import Network
 
 PREFIX = "DONDOC_"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -83,6 +85,18 @@ class Settings(BaseSettings):
     mailbox_port: int = Field(0, ge=0, le=65535, description="SMTP port of the small mailbox. 0: a free one is picked.")
     quiet_from: time = Field(time(7, 0), description="Local time from which mail may leave on a working day.")
     quiet_to: time = Field(time(18, 0), description="Local time after which mail waits for the next working day, unless marked urgent.")
+    webhook_http: bool = Field(False, description="Allow webhooks over plain http. Off: https only.")
+    webhook_networks: str = Field(
+        "", description="Networks that webhooks may reach although they are not public, by comma, such as `10.20.0.0/16, 127.0.0.0/8`."
+    )
+    webhook_timeout: float = Field(10, gt=0, le=60, description="Seconds that one attempt at a webhook may take, all in all.")
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def known_networks(cls, text: str) -> str:
+        """Refuse what is no network; an address with bits behind its mask is one written wrongly."""
+        networks_in(text)
+        return text
 
     @field_validator("time_zone")
     @classmethod
@@ -134,6 +148,11 @@ class Settings(BaseSettings):
     def attachments_folder(self) -> Path:
         """Uploaded files lie here, named by their content."""
         return self.data / "attachments"
+
+
+def networks_in(text: str) -> tuple[Network, ...]:
+    """The networks that ``text`` lists. Raises ValueError naming what is none."""
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def load_settings(env_file: Path | None = ENV_FILE) -> Settings:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from engine.errors import NotFound, Refused
 from models.database import Database
+from models.tables import journal_entry
 from notifications.channels.transport import Outcome, Result
 from services.outbox import STATE_TEXT, counts, outbox, resend, shown
+from services.verify_journal import verify
+from tests.factories import OFFICER
 from tests.services.mailing import SITE, Mailing, Way
 
 
@@ -33,17 +37,32 @@ def test_the_newest_stands_first_and_says_why_it_did_not_leave(mailing: Mailing)
 def test_a_refused_message_is_sent_again_as_the_same_mail(mailing: Mailing) -> None:
     mailing.deliver(way=Way(lambda mail: Outcome(Result.REFUSED, 550, "550 never")))
     line = outbox(mailing.db)[0]
-    resend(mailing.db, line.id, now=mailing.now())
+    resend(mailing.db, line.id, actor=OFFICER, now=mailing.now())
     assert mailing.deliver().sent == 1
     assert mailing.way.ids == [line.message_id]
+
+
+def test_who_sent_a_message_again_is_journaled_and_a_refusal_is_not(mailing: Mailing) -> None:
+    mailing.deliver(way=Way(lambda mail: Outcome(Result.REFUSED, 550, "550 never")))
+    line = outbox(mailing.db)[0]
+    resend(mailing.db, line.id, actor=OFFICER, now=mailing.now())
+    with pytest.raises(Refused):
+        resend(mailing.db, line.id, actor=OFFICER, now=mailing.now())
+    with mailing.db.read() as connection:
+        found = connection.execute(
+            select(journal_entry).where(journal_entry.c.stream == "office", journal_entry.c.action == "resend")
+        ).all()
+    assert [(e.account_id, e.at, e.body["facts"][0]["message"]) for e in found] == [(101, mailing.now().business, line.id)]
+    assert found[0].body["facts"][0]["was"] == "refused"
+    assert not verify(mailing.db).faults
 
 
 def test_what_is_on_its_way_or_gone_is_not_sent_again(mailing: Mailing) -> None:
     mailing.deliver()
     with pytest.raises(Refused):
-        resend(mailing.db, outbox(mailing.db)[0].id, now=mailing.now())
+        resend(mailing.db, outbox(mailing.db)[0].id, actor=OFFICER, now=mailing.now())
     with pytest.raises(NotFound):
-        resend(mailing.db, 999, now=mailing.now())
+        resend(mailing.db, 999, actor=OFFICER, now=mailing.now())
 
 
 def test_a_message_can_be_read_as_it_was_written(mailing: Mailing) -> None:

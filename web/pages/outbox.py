@@ -65,7 +65,7 @@ def send_again(request: Request, message_id: int) -> Response:
     """Send a refused or uncertain message once more, then back to the list."""
     visit = visit_of(request)
     try:
-        resend(visit.db, message_id, now=visit.now)
+        resend(visit.db, message_id, actor=visit.actor, now=visit.now)
     except NotFound:
         raise
     except DondocError as error:
