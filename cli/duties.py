@@ -22,12 +22,14 @@ def sweep(data: Data = None, as_json: Json = False) -> None:
     from services.open_cycles import open_cycles
     from services.open_due import open_all_due
     from services.sweep import sweep as run_sweep
+    from services.unreachable import watch_units
 
     with application(data) as context:
         now, calendar = context.now(), context.calendar()
         settle(context.db, now=now, calendar=calendar)
         cycles = open_cycles(context.db, now=now, calendar=calendar)
         opened = open_all_due(context.db, now=now, calendar=calendar)
+        unreachable = watch_units(context.db, now=now)
         result = run_sweep(context.db, now=now, calendar=calendar)
     found = {
         "cycles": len(cycles),
@@ -35,10 +37,11 @@ def sweep(data: Data = None, as_json: Json = False) -> None:
         "overdue": len(result.overdue),
         "due_soon": len(result.due_soon),
         "notices": result.notices,
+        "unreachable": unreachable,
     }
     text = (
         f"Mở {len(cycles)} chu kỳ, {len(opened)} bước; mới quá hạn {len(result.overdue)}, sắp đến hạn {len(result.due_soon)};"
-        f" {result.notices} nhắc việc."
+        f" {result.notices} nhắc việc." + (f" Đơn vị không ai nhận được thư: {', '.join(unreachable)}." if unreachable else "")
     )
     show(found, as_json, text)
 

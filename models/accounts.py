@@ -88,3 +88,12 @@ class Feed(SQLModel, table=True):
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     token_hash: str = Field(unique=True)
     issued_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class UnreachableUnit(SQLModel, table=True):
+    """A unit that holds work of a plan and in which nobody can be reached by mail; the standing agency was told. Gone when it is over."""
+
+    __tablename__ = "unreachable_unit"
+    plan_id: int = Field(primary_key=True, foreign_key="plan.id")
+    unit: str = Field(primary_key=True, foreign_key="unit.code")
+    since: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models.accounts import Account, Deputy, Feed, MembershipRow, Preference, SignIn
+from models.accounts import Account, Deputy, Feed, MembershipRow, Preference, SignIn, UnreachableUnit
 from models.base import metadata
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
@@ -15,9 +15,8 @@ from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
-from models.workflows import AssignmentRow, Participation, Workflow
 from models.webhooks import Webhook, WebhookMark, WebhookMessage
-from models.workflows import Participation, Workflow
+from models.workflows import AssignmentRow, Participation, Workflow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -28,7 +27,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 account, membership, sign_in = _table(Account), _table(MembershipRow), _table(SignIn)
 journal_entry, journal_stream = _table(JournalEntry), _table(JournalStream)
-deputy = _table(Deputy)
+deputy, unreachable_unit = _table(Deputy), _table(UnreachableUnit)
 feed, inbox_entry, preference = _table(Feed), _table(InboxEntry), _table(Preference)
 delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)

@@ -80,6 +80,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),
+    "unit.unreachable": (_("unreachable", "agency"),),
     "people.deputy-named": (),
     "people.deputy-ended": (),
     "calendar.kept": (),

@@ -44,6 +44,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "overdue": NOT_SUBMITTED,
     "escalation": NOT_SUBMITTED | {S.REFUSED},
     "escalated": NOT_SUBMITTED | {S.REFUSED},
+    "unreachable": ALWAYS,  # the step is only the most urgent of those that wait; when somebody can be reached it is cancelled
     "approval-due": frozenset({S.SUBMITTED}),
     "approval-overdue": frozenset({S.SUBMITTED}),
 }

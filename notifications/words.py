@@ -63,6 +63,7 @@ HEADLINES: dict[str, Text] = {
     "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
     "approval-due": Text("Chờ xác nhận", "To be confirmed"),
     "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
+    "unreachable": Text("Đơn vị không có ai nhận được thư", "Nobody in the unit can be reached"),
     "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
 }
 
@@ -96,6 +97,7 @@ REASONS: dict[str, Text] = {
     "own-act": Text("người nhận chính là người đã làm", "the reader did it themselves"),
     "no-address": Text("tài khoản chưa có địa chỉ thư", "the account has no address"),
     "left": Text("người nhận không còn làm việc", "the reader has left"),
+    "reachable": Text("đã có người nhận được thư", "somebody can be reached by now"),
     "newer": Text("đã có nhắc việc mới hơn", "a newer reminder speaks for it"),
     "superseded": Text("gộp vào thư của ngày sau", "gathered into a later day's mail"),
     "no-step": Text("không còn bước nào", "there is no such step any more"),

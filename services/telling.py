@@ -16,6 +16,7 @@ from engine.approval import chain
 from engine.compiled import CompiledWorkflow
 from engine.instants import Now
 from engine.statuses import WorkStatus
+from engine.succession import heir
 from models import outbox as sql
 from models.deputies import of_the_day
 from models.reading import units
@@ -101,15 +102,20 @@ class Teller:
         acted = self._said(notice).account_id if notice["kind"] not in ALSO_TO_WHO_ACTED else None
         found: dict[int, tuple[Hearer, list[Any]]] = {}
         for step in steps:
-            audience, units_ = _units(notice, step, compiled)
+            audience, units_ = self._units(notice, step, compiled)
             for hearer in self.directory.hearers(audience, units_, compiled.plan.standing_agency):
                 if acted is None or acted not in (hearer.person.id, hearer.instead_of.id if hearer.instead_of else None):
                     found.setdefault(hearer.person.id, (hearer, []))[1].append(step)
         return found
 
+    def _units(self, notice: Mapping[str, Any], step: Mapping[str, Any], compiled: CompiledWorkflow) -> tuple[str, tuple[str, ...]]:
+        """The audience and the units in question; what a unit left is heard by whoever answers for it today."""
+        audience, units_ = _units(notice, step, compiled)
+        return audience, tuple(dict.fromkeys(heir(compiled.plan, unit, self.now.today) for unit in units_))
+
     def _nobody(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
         compiled = self.compiled[notice["workflow_id"]]
-        asked = [_units(notice, step, compiled) for step in steps]
+        asked = [self._units(notice, step, compiled) for step in steps]
         if not any(units_ for _, units_ in asked):
             return "no-units"
         return "own-act" if any(self.directory.hearers(*each, compiled.plan.standing_agency) for each in asked) else "nobody"

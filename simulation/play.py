@@ -16,6 +16,7 @@ from services.act import ActionResult
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import sweep
+from services.unreachable import watch_units
 from simulation import agency, approvers, units
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
@@ -77,6 +78,7 @@ class Play:
 
     def _sweep(self, at: datetime) -> None:
         now, stage = Now(at, at), self.stage
+        watch_units(stage.db, now=now)
         sweep(stage.db, now=now, calendar=stage.calendar)
         if (
             stage.twice

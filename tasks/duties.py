@@ -16,6 +16,7 @@ from services.inbox import post
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import SweepResult, sweep
+from services.unreachable import watch_units
 from services.webhook_deliver import WebhookSummary, deliver_webhooks, webhooks_wait
 from services.webhook_events import collect
 from wiring.context import AppContext
@@ -24,13 +25,15 @@ from wiring.webhooks import webhook_way
 
 
 def sweep_deadlines(app: AppContext) -> SweepResult:
-    """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox.
+    """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox; tell of units
+    that nobody can reach.
 
     First of all dates go where the calendar says, if it was changed and that is not through.
     """
     now, calendar = app.now(), app.calendar()
     settle(app.db, now=now, calendar=calendar)
     open_all_due(app.db, now=now, calendar=calendar)
+    watch_units(app.db, now=now)
     return sweep(app.db, now=now, calendar=calendar)
 
 

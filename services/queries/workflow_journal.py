@@ -22,6 +22,7 @@ SWEPT = {
     "step.due-soon": Text("bước sắp đến hạn", "steps due soon"),
     "step.approval-overdue": Text("bước quá hạn duyệt", "approvals overdue"),
     "step.rung": Text("lời nhắc", "reminders"),
+    "unit.unreachable": Text("đơn vị không ai nhận được thư", "units that nobody can reach"),
 }
 """What the sweep finds, in the order in which it is told."""
 
