@@ -125,7 +125,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         ),
     ),
     "record-decision": (
-        Text("Ghi nhận thay: đã duyệt", "Record an approval"),
-        Text("Ghi quyết định trên giấy của người duyệt.", "Enters the approver's decision made on paper."),
+        Text("Ghi nhận thay: đã quyết định", "Record a decision"),
+        Text(
+            "Ghi việc duyệt hoặc trả lại trên giấy của người duyệt; tính theo ngày văn bản.",
+            "Enters the approver's decision made on paper, for or against; the document's date counts.",
+        ),
     ),
 }

@@ -66,6 +66,7 @@ NO_SUBMISSION: dict[str, Any] = {
     "submitted_on": None,
     "submitted_at": None,
     "approval_due_on": None,
+    "recorded": False,
 }
 """What a step looks like that nothing lies submitted on."""
 

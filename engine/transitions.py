@@ -117,7 +117,7 @@ TABLE: tuple[Transition, ...] = (
     _row(A.APPROVE, {S.SUBMITTED}, {S.SUBMITTED, S.DONE}, APPROVERS),
     _row(A.RETURN, {S.SUBMITTED}, {S.RETURNED}, APPROVERS, needs=("reason",)),
     _row(A.RECORD, WITH_UNIT, {S.SUBMITTED, S.DONE}, AGENCY, needs=("number", "date", "signer")),
-    _row(A.RECORD, {S.SUBMITTED}, {S.SUBMITTED, S.DONE}, AGENCY, needs=("number", "date", "signer"), words="record-decision"),
+    _row(A.RECORD, {S.SUBMITTED}, {S.SUBMITTED, S.DONE, S.RETURNED}, AGENCY, needs=("number", "date", "signer"), words="record-decision"),
     _row(A.REASSIGN, UNFINISHED - {S.REFUSED, S.SUBMITTED}, SAME, AGENCY, needs=("lead", "reason")),
     _row(A.REASSIGN, {S.REFUSED}, {S.OPEN}, AGENCY, needs=("lead", "reason"), words="reassign-refused"),
     _row(A.SUSPEND, NOT_SUBMITTED | {S.REFUSED}, {S.SUSPENDED}, AGENCY, needs=("reason",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Boolean, Column, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Utc, json_type
@@ -17,6 +17,7 @@ SOME: dict[str, Any] = {"postgresql_where": UNFINISHED, "sqlite_where": UNFINISH
 class Step(SQLModel, table=True):
     """One piece of human work with exactly one lead unit.
 
+    ``recorded``: what it stands on, a submission or a decision, was entered from paper.
     ``slot`` is the unit that a fan-out step was made for ("" for a single step) and never changes; ``lead`` answers for it now.
     ``due_on`` is a local day. ``due_at``, ``soon_at``, ``approval_due_at``, ``clock_holder`` and ``next_rung_at`` are derived in the
     transaction that changes what they depend on (`engine.derived`); no timeliness label is stored.
@@ -72,6 +73,7 @@ class Step(SQLModel, table=True):
     resume_to: str | None = None
     draft: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False, default=dict))
     flagged: bool = False
+    recorded: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     # derived
     due_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     soon_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -95,7 +97,10 @@ class Round(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A stored file. The bytes lie under the data folder by their hash; one file may serve several steps."""
+    """A stored file. The bytes lie under the data folder by their hash; one file may serve several steps.
+
+    ``purged_at``: when its bytes and its name were destroyed; hash and size stay.
+    """
 
     __tablename__ = "attachment"
     id: int | None = Field(default=None, primary_key=True)
@@ -107,6 +112,7 @@ class Attachment(SQLModel, table=True):
     sha256: str = Field(index=True)
     account_id: int
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    purged_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Deadline(SQLModel, table=True):

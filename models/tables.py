@@ -13,6 +13,7 @@ from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
+from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
 from models.webhooks import Webhook, WebhookMark, WebhookMessage
@@ -33,6 +34,7 @@ delivery, message, message_notice, notice = _table(Delivery), _table(Message), _
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
+purge = _table(Purge)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
 participation, workflow = _table(Participation), _table(Workflow)

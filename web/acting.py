@@ -40,9 +40,13 @@ def attach_files(visit: Visit, step_id: int, chosen: Sequence[tuple[str, UploadF
     """
     if not chosen:
         raise Invalid(Text("Chưa chọn tệp.", "Choose a file."), code="missing", field="files")
-    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
-    if page.offers is None or Action.ATTACH not in page.offers.elsewhere:
+    return take_action(visit, step_id, Action.ATTACH, {"files": stored_files(visit, step_id, Action.ATTACH, chosen)}, key=key)
+
+
+def stored_files(visit: Visit, step_id: int, action: Action, chosen: Sequence[tuple[str, UploadFile]]) -> list[dict[str, Any]]:
+    """The ``chosen`` files kept in the store, as ``action`` wants them. Raises `Refused` before a byte is kept for who may not take it."""
+    offers = step_page(visit.db, visit.actor, step_id, visit.now, visit.units).offers
+    if offers is None or action not in offers.elsewhere | {offer.action for offer in offers.can}:
         raise Refused(Text("Bạn không đính kèm được vào bước này.", "You cannot attach files to this step."), code="attach")
     folder = visit.context.settings.attachments_folder
-    stored = [store(folder, upload.file, name=upload.filename or "", evidence=code) for code, upload in chosen]
-    return take_action(visit, step_id, Action.ATTACH, {"files": [file.as_payload() for file in stored]}, key=key)
+    return [store(folder, upload.file, name=upload.filename or "", evidence=code).as_payload() for code, upload in chosen]

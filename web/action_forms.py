@@ -9,6 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 
 from engine.definition import Text
+from engine.statuses import WorkStatus
 from engine.transitions import Action
 from services.queries.step_history import WAYS as DONE_OUTSIDE
 from web.forms import texts
@@ -26,7 +27,7 @@ NOTHING = Text("")
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. ``kind``: text (several lines) | line | day | unit | units | correction | choice (of ``options``) | tick."""
+    """One field. ``kind``: text (several lines) | line | day | unit | units | correction | choice (of ``options``) | tick | file."""
 
     name: str
     kind: str
@@ -78,6 +79,15 @@ ON_PAPER = (
     FormField("date", "day", Text("Ngày văn bản", "Date of the document")),
     FormField("signer", "line", Text("Người ký", "Signed by")),
 )
+SCAN = FormField("files", "file", Text("Bản chụp văn bản", "Scan of the document"), required=False)
+DECISIONS = (("approve", Text("Duyệt", "Approved")), ("return", Text("Trả lại", "Returned")))
+DECIDED_ON_PAPER = (
+    FormField("decision", "choice", Text("Quyết định", "Decision"), options=DECISIONS),
+    *ON_PAPER,
+    FormField("reason", "text", REASON_LABEL, Text("Bắt buộc khi trả lại.", "Needed for a return."), False),
+    REDO,
+    SCAN,
+)
 
 FORMS: dict[Action, tuple[FormField, ...]] = {
     A.ACCEPT: (),
@@ -102,9 +112,14 @@ FORMS: dict[Action, tuple[FormField, ...]] = {
     A.REQUEST_EXTENSION: (UNTIL, REASON),
     A.GRANT_EXTENSION: (UNTIL, DOCUMENT, FREE_REASON),
     A.REFUSE_EXTENSION: (REASON,),
-    A.RECORD: ON_PAPER,
+    A.RECORD: (*ON_PAPER, SCAN),
     A.CORRECT: (CORRECTION, VALUE, REASON, DOCUMENT),
 }
+
+
+def forms_for(status: WorkStatus) -> dict[Action, tuple[FormField, ...]]:
+    """The forms of a step in ``status``: what is recorded from paper is a decision once something lies submitted."""
+    return {**FORMS, A.RECORD: DECIDED_ON_PAPER} if status is WorkStatus.SUBMITTED else FORMS
 
 
 def payload_of(form: FormData) -> dict[str, Any]:

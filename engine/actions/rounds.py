@@ -6,10 +6,13 @@ represented in it, neither approves nor returns it. Source: the assigning author
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from engine import payload as given
+from engine.actions.talk import attached, files_given
 from engine.approval import is_complete
 from engine.definition import Text
 from engine.errors import Invalid, Refused
@@ -18,6 +21,7 @@ from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
 from engine.step_state import NO_SUBMISSION, Effect, Ledger, Submission
+from engine.transitions import Action
 
 S = WorkStatus
 REDO_WITHIN = 2  # working days that a returned step gets by default
@@ -31,7 +35,7 @@ def progress(at: Situation) -> Effect:
 
 def submit(at: Situation) -> Effect:
     """Hand in round n+1. The unit's clock stops; no date moves. Done at once where nobody confirms."""
-    return _hand_in(at, at.today, recorded=False)
+    return _hand_in(at, at.today)
 
 
 def recall(at: Situation) -> Effect:
@@ -62,25 +66,48 @@ def return_(at: Situation) -> Effect:
 
 
 def record(at: Situation) -> Effect:
-    """Enter what was handed in or decided on paper. The document's date counts; the recorder is the round's person."""
+    """Enter what was handed in, or decided, on paper. The document's date counts; the recorder is the round's person.
+
+    ``decision`` on a round: "approve" (usual) or "return", which takes a ``reason``. ``files``: the scan, kept with the entry.
+    """
     on = given.required_day(at.payload, "date")
     if on > at.today:
         raise Invalid(Text("Ngày văn bản ở tương lai.", "The document is dated in the future."), code="future", field="date")
+    scans = files_given(at)
     document = {name: given.text(at.payload, name) for name in ("number", "signer")} | {"date": on.isoformat()}
-    if at.step.status is not S.SUBMITTED:
-        return _hand_in(at, on, recorded=True, document=document)
+    effect = _hand_in(at, on, document=document, scans=scans) if at.step.status is not S.SUBMITTED else _decided(at, on, document)
+    paper = {"recorded": True, "number": document["number"], "on": on.isoformat()}
+    facts = (*(Fact(f.kind, {**f.data, **paper}) for f in effect.facts), *(attached(scan) for scan in scans))
+    return replace(effect, changes={**effect.changes, "recorded": True}, facts=facts, files=scans)
+
+
+def _decided(at: Situation, on: date, document: dict[str, str]) -> Effect:
+    """The decision of the link whose turn it is, as it stands on paper."""
     if at.step.submitted_on and on < at.step.submitted_on:
-        raise Invalid(Text("Duyệt trước khi nộp.", "Approved before it was submitted."), code="before", field="date")
-    effect = _approve(at, frozenset(at.chain[at.step.link].units), on)
-    facts = tuple(Fact(f.kind, {**f.data, "recorded": True, "number": document["number"]}) for f in effect.facts)
-    return Effect(effect.changes, facts, document["signer"])
+        raise Invalid(
+            Text("Quyết định trước ngày nộp.", "Decided before it was submitted."),
+            code="before",
+            field="date",
+            hint=Text("Nếu ngày nộp sai, đính chính ngày nộp trước.", "If the day of submission is wrong, correct that first."),
+        )
+    decision = given.text(at.payload, "decision") or Action.APPROVE
+    if decision not in (Action.APPROVE, Action.RETURN):
+        raise Invalid(Text("Chọn duyệt hoặc trả lại.", "Choose approve or return."), code="decision", field="decision")
+    if decision == Action.RETURN:
+        given.require(at.payload, ("reason",))
+        effect = return_(at)
+    else:
+        effect = _approve(at, frozenset(at.chain[at.step.link].units), on)
+    return replace(effect, text="\n".join(part for part in (effect.text, document["signer"]) if part))
 
 
-def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str] | None = None) -> Effect:
+def _hand_in(at: Situation, on: date, *, document: dict[str, str] | None = None, scans: Sequence[dict[str, Any]] = ()) -> Effect:
+    """Round n+1, handed in on the day ``on``; ``document`` and ``scans``: of one that came on paper."""
     number = at.step.round + 1
-    body = frozen(at.definition, at.step.draft, at.payload, check=not recorded)
+    body = frozen(at.definition, at.step.draft, at.payload, check=document is None)
     if document:
-        body["document"] = document
+        kept = [{name: scan[name] for name in ("name", "sha256", "size")} for scan in scans]
+        body["document"] = {**document, **({"files": kept} if kept else {})}
     links = at.chain
     changes: dict[str, Any] = {
         "status": S.SUBMITTED if links else S.DONE,
@@ -93,15 +120,15 @@ def _hand_in(at: Situation, on: date, *, recorded: bool, document: dict[str, str
         "submitted_at": at.now.business,
         "accepted_by": at.step.accepted_by or at.actor.account_id,
         "extension": None,
+        "recorded": False,
     }
-    handed_in = {"round": number, "on": on.isoformat(), **({"recorded": True} if recorded else {})}
     if links:
         changes["approval_due_on"] = at.calendar.add(at.today, links[0].within)
     else:
-        changes |= {"done_on": at.today, "done_at": at.now.business}
-    fact = Fact("step.submitted" if links else "step.completed", handed_in)
+        changes |= {"done_on": on, "done_at": at.now.business}
+    fact = Fact("step.submitted" if links else "step.completed", {"round": number, "on": on.isoformat()})
     note = given.text(at.payload, "note")
-    return Effect(changes, (fact,), note, submission=Submission(number, on, body, recorded))
+    return Effect(changes, (fact,), note, submission=Submission(number, on, body, document is not None))
 
 
 def _approve(at: Situation, units: frozenset[str], on: date) -> Effect:

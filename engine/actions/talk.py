@@ -42,13 +42,22 @@ def chase(at: Situation) -> Effect:
 
 def attach(at: Situation) -> Effect:
     """Files for the draft. Each is ``{evidence, name, media_type, size, sha256}``; "" as evidence is an extra file."""
-    given_files = at.payload["files"]
-    if not isinstance(given_files, list | tuple):
+    files = files_given(at)
+    return Effect({"draft": _drafted(at.step.draft, files, at.actor.account_id)}, tuple(map(attached, files)), files=files)
+
+
+def files_given(at: Situation) -> tuple[dict[str, Any], ...]:
+    """The ``files`` that came with an action; () if none. Raises Invalid for what is no list of stored files."""
+    files = at.payload.get("files") or ()
+    if not isinstance(files, list | tuple):
         raise Invalid(Text("Danh sách tệp không đúng.", "The list of files is wrong."), code="type", field="files")
     known = {e.code for e in at.definition.evidence} | {""}
-    files = tuple(_file(file, known) for file in given_files)
-    facts = tuple(Fact("step.attached", {name: f[name] for name in ("evidence", "sha256", "size")}) for f in files)
-    return Effect({"draft": _drafted(at.step.draft, files, at.actor.account_id)}, facts, files=files)
+    return tuple(_file(file, known) for file in files)
+
+
+def attached(file: dict[str, Any]) -> Fact:
+    """That a file came in; its name may be personal and stays out of the journal."""
+    return Fact("step.attached", {name: file[name] for name in ("evidence", "sha256", "size")})
 
 
 def detach(at: Situation) -> Effect:

@@ -50,6 +50,7 @@ class StepRow:
     not_before: date | None
     round: int
     flagged: bool
+    recorded: bool
     suspended_on: date | None
     version_id: int
     key_task: str

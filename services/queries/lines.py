@@ -25,6 +25,7 @@ class StepLine:
 
     ``late_days``: calendar days past the date, frozen when the unit's clock stopped. ``left_days``: days to ``day``, None without one.
     ``waits_for``: numbers of the steps that hold a waiting one back. ``holder``: the unit whose clock runs.
+    ``recorded``: entered from paper.
     """
 
     id: int
@@ -54,6 +55,7 @@ class StepLine:
     asked_until: date | None
     waits_for: tuple[int, ...]
     flagged: bool
+    recorded: bool
     round: int
     in_full: bool
 
@@ -101,6 +103,7 @@ def step_line(row: StepRow, workflow: CompiledWorkflow, now: Now, *, own_page: b
         asked_until=date.fromisoformat(row.extension["until"]) if row.extension and row.in_full else None,
         waits_for=waits_for(row, workflow) if status is WorkStatus.WAITING else (),
         flagged=row.flagged,
+        recorded=row.recorded,
         round=row.round,
         in_full=row.in_full,
     )

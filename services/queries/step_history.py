@@ -58,7 +58,7 @@ TOLD: dict[str, tuple[str, Text]] = {**{action.value: told for action, told in D
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote.
+    """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote; ``files``: rows of what came or went.
 
     ``instead_of``: the absent person for whom they acted, "" for themselves.
     """
@@ -71,14 +71,20 @@ class HistoryLine:
     more: Text
     quote: str
     instead_of: str
+    files: tuple[Any, ...] = ()
 
 
-def history(rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames) -> list[HistoryLine]:
-    """The entries ``rows`` (newest first) in words."""
-    return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names) for row in rows]
+def history(
+    rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames, files: Sequence[Any] = ()
+) -> list[HistoryLine]:
+    """The entries ``rows`` (newest first) in words. ``files``: the step's stored files, for the entries that speak of one."""
+    stored = {(file.evidence, file.sha256): file for file in files}
+    return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names, stored) for row in rows]
 
 
-def _line(row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames) -> HistoryLine:
+def _line(
+    row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames, stored: Mapping[tuple[str, str], Any]
+) -> HistoryLine:
     icon, did = TOLD[row.action]
     facts = {fact["kind"]: fact for fact in row.body.get("facts", ())}
     parts = [teller(facts[kind], names) for kind, teller in TELLERS.items() if kind in facts]
@@ -88,7 +94,9 @@ def _line(row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: U
         if fact["kind"] == "step.opened" and fact.get("step") != row.body.get("step")
     ]
     more = Text("; ".join(p.vi for p in parts if p.vi), "; ".join(p.en for p in parts if p.en))
-    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "")
+    spoken = ((fact.get("evidence", ""), fact["sha256"]) for fact in row.body.get("facts", ()) if "sha256" in fact)
+    files = tuple(stored[place] for place in spoken if place in stored)
+    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "", files)
 
 
 def _day(iso: str) -> str:
@@ -105,8 +113,20 @@ def _opened(fact: Mapping[str, Any], workflow: CompiledWorkflow) -> Text:
 def _submitted(fact: Mapping[str, Any], names: UnitNames) -> Text:
     day = _day(fact["on"])
     if fact.get("recorded"):
-        return Text(f"lần {fact['round']}, tính ngày văn bản {day}", f"round {fact['round']}, counted from the document's date {day}")
+        number = f" {fact['number']}" if "number" in fact else ""
+        return Text(
+            f"lần {fact['round']}, tính ngày văn bản{number} {day}",
+            f"round {fact['round']}, by the date of document{number}, {day}",
+        )
     return Text(f"lần {fact['round']}", f"round {fact['round']}")
+
+
+def _by_document(fact: Mapping[str, Any], decided: Text) -> Text:
+    """A decision, with the document that it was entered from."""
+    if not fact.get("recorded") or "on" not in fact:
+        return decided
+    number, day = fact["number"], _day(fact["on"])
+    return Text(f"{decided.vi}, theo văn bản {number} ngày {day}", f"{decided.en}, by document {number} of {day}")
 
 
 def _extension(fact: Mapping[str, Any], names: UnitNames) -> Text:
@@ -150,9 +170,9 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.completed": _submitted,
     "step.link-approved": lambda fact, names: Text("chuyển cấp duyệt tiếp theo", "passed on to the next approver"),
     "step.approval-given": lambda fact, names: Text("còn chờ đơn vị khác cùng cấp", "others of the same link are still to approve"),
-    "step.approved": lambda fact, names: Text("hoàn thành", "done"),
-    "step.returned": lambda fact, names: Text(
-        f"làm lại trước hết ngày {_day(fact['redo_on'])}", f"to be redone by {_day(fact['redo_on'])}"
+    "step.approved": lambda fact, names: _by_document(fact, Text("hoàn thành", "done")),
+    "step.returned": lambda fact, names: _by_document(
+        fact, Text(f"trả lại, làm lại trước hết ngày {_day(fact['redo_on'])}", f"returned, to be redone by {_day(fact['redo_on'])}")
     ),
     "step.extension-requested": _asked,
     "step.extension-granted": _extension,

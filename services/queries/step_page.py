@@ -47,6 +47,7 @@ class StepHead:
     slot: str
     due_on: date | None
     estimated: bool  # due_on is an estimate until the step opens
+    recorded: bool  # entered from paper
     workflow_id: int
     place: Text
     workflow_title: Text
@@ -138,6 +139,7 @@ def _head(row: Any, step: StepState, workflow: CompiledWorkflow, now: Now) -> St
         lead=step.lead,
         slot=step.slot,
         due_on=step.due_on or row["planned_on"],
+        recorded=row["recorded"],
         estimated=step.due_on is None and row["planned_on"] is not None,
         workflow_id=row["workflow_id"],
         place=naming.place(workflow, row["cycle"], confidential=hidden),
@@ -157,7 +159,7 @@ def _detail(
     files = reading.files(connection, viewer, step.id)
     entries = reading.journal(connection, viewer, step.id, HISTORY)
     people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
-    lines = tuple(history(entries, people, workflow, units))
+    lines = tuple(history(entries, people, workflow, units, files))
     into, out_of = workflow.into[step.code], workflow.out_of[step.code]
     codes = sorted({e.before for e in into} | {e.after for e in out_of})
     near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
@@ -218,4 +220,6 @@ def _returned(step: StepState, entries: Any, lines: tuple[HistoryLine, ...]) -> 
     """The return that the unit has to answer, while it has to."""
     if step.status is not S.RETURNED:
         return None
-    return next((line for entry, line in zip(entries, lines, strict=True) if entry.action == "return"), None)
+    return next(
+        (line for entry, line in zip(entries, lines, strict=True) if any(f["kind"] == "step.returned" for f in entry.body["facts"])), None
+    )

@@ -104,7 +104,8 @@ class RoundLine:
     submitted_on: date
     who: str
     recorded: bool
-    document: dict[str, str]
+    document: dict[str, Any]
+    scans: tuple[File, ...]
     papers: tuple[Paper, ...]
     figures: tuple[FigureValue, ...]
     corrected: bool = False
@@ -207,6 +208,7 @@ def rounds(
             row.who or "",
             row.recorded,
             row.body.get("document", {}),
+            _files("", row.body.get("document", {}).get("files", ()), files),
             papers(definition.evidence, bodies[row.number], files, {}),
             figures(definition.figures, bodies[row.number], {}),
             bool(of_round(corrections, row.number)),

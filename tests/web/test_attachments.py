@@ -150,3 +150,26 @@ def test_a_wrong_file_is_taken_out_of_the_draft_on_the_page(office: Office):
     assert browser.act(step, "detach").status_code == 303
     page = words(browser.get(f"/steps/{step}"))
     assert "nham.pdf" not in page.split("Trao đổi và lịch sử")[0] and "lấy tệp ra khỏi bản nháp" in page
+
+
+def test_what_came_on_paper_is_entered_with_its_scan_in_one_form(office: Office):
+    agency, step = office.browser("thuong-truc"), office.step_id("gop-y", "huyen-01")
+    paper = {"number": "45/BC", "signer": "Chủ tịch", "files": {"file": ("45.pdf", PDF)}}
+    wrong = agency.act(step, "record", date="31/02/2024", **paper)
+    assert wrong.status_code == 422 and 'href="#record-date"' in wrong.text and 'value="45/BC"' in wrong.text
+    assert (
+        agency.act(step, "record", number="45/BC", date="07/06/2024", signer="Chủ tịch", files={"file": ("45.pdf", PDF)}).status_code == 303
+    )
+    page = agency.get(f"/steps/{step}")
+    assert "45.pdf" in page.text and "Lần nộp 1, ngày 07/06/2024" in words(page)
+    assert words(page).count("ghi nhận thay") >= 3  # the head, the round, the history
+    assert agency.api("GET", f"/steps/{step}").json()["recorded"] is True
+    assert "ghi nhận thay" in words(agency.get(f"/workflows/{office.plan.workflow_id}"))
+
+
+def test_a_decision_on_paper_is_not_asked_of_whoever_submitted(office: Office):
+    step = office.step_id("ke-hoach")
+    agency = office.browser("thuong-truc")
+    agency.act(step, "submit", **{"evidence.kh.number": "12/KH", "evidence.kh.date": "05/06/2024"})
+    page = agency.get(f"/steps/{step}").text
+    assert "Người đã trình không được tự xác nhận." in page and 'name="decision"' not in page

@@ -28,7 +28,10 @@ Year = Annotated[int | None, Query(ge=1990, le=2200, description="Calendar year;
 
 
 class StepInList(BaseModel):
-    """A step as lists show it. ``holder``: the unit whose clock runs. ``late_days``: calendar days past its date."""
+    """A step as lists show it. ``holder``: the unit whose clock runs. ``late_days``: calendar days past its date.
+
+    ``recorded``: what it stands on was entered from paper.
+    """
 
     id: int
     workflow_id: int
@@ -42,11 +45,12 @@ class StepInList(BaseModel):
     timeliness: str
     due_on: date | None
     late_days: int
+    recorded: bool
 
     @classmethod
     def of(cls, line: StepLine) -> StepInList:
         """A line of a page as the API gives it."""
-        names = ("id", "workflow_id", "code", "slot", "lead", "holder", "due_on", "late_days")
+        names = ("id", "workflow_id", "code", "slot", "lead", "holder", "due_on", "late_days", "recorded")
         return cls(
             **{name: getattr(line, name) for name in names},
             title=Words.of(line.title),

@@ -56,6 +56,7 @@ class ActionPayload(BaseModel):
     number: str | None = None
     date_: date | None = Field(None, alias="date")
     signer: str | None = None
+    decision: str | None = Field(None, description="Record, on a round that was submitted: approve (usual) or return.")
     document: str | None = None
     redo_on: date | None = None
     field: str | None = None
@@ -131,6 +132,7 @@ class StepAnswer(BaseModel):
     slot: str
     due_on: date | None
     estimated: bool
+    recorded: bool = Field(description="What it stands on, a submission or a decision, was entered from paper.")
     workflow_id: int
     plan_id: int
     version: int | None = None
@@ -156,7 +158,7 @@ class StepAnswer(BaseModel):
 
 
 def _head(head: StepHead) -> dict[str, Any]:
-    names = ("id", "number", "lead", "slot", "due_on", "estimated", "workflow_id", "plan_id")
+    names = ("id", "number", "lead", "slot", "due_on", "estimated", "recorded", "workflow_id", "plan_id")
     values = {name: getattr(head, name) for name in names}
     return {**values, "title": Words.of(head.title), "status": head.status.value, "timeliness": head.timeliness.value}
 

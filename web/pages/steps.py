@@ -19,8 +19,8 @@ from services.file_types import ACCEPT
 from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
-from web.acting import attach_files, take_action
-from web.action_forms import FORMS, FormField, payload_of, uploads
+from web.acting import attach_files, stored_files, take_action
+from web.action_forms import FormField, forms_for, payload_of, uploads
 from web.addresses import own_path, with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
@@ -102,11 +102,13 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
         still_acting_for(visit.actor, fields)
-        chosen = uploads(form)
-        if chosen or action == Action.ATTACH:
+        chosen, payload = uploads(form), payload_of(form)
+        if action == Action.RECORD and chosen:
+            payload["files"] = stored_files(visit, step_id, Action.RECORD, chosen)  # the scan belongs to the entry, not to the draft
+        elif chosen or action == Action.ATTACH:
             attach_files(visit, step_id, chosen, key=f"{key}:files" if key else None)
         if action != Action.ATTACH:
-            take_action(visit, step_id, action, payload_of(form), version=version, key=key)
+            take_action(visit, step_id, action, payload, version=version, key=key)
     except NotFound:
         raise
     except DondocError as error:
@@ -144,7 +146,7 @@ def step_response(request: Request, step_id: int, typed: Typed = NOTHING_TYPED, 
     page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
     can = {offer.action for offer in page.offers.can} if page.offers else set()
     main = next((action for action in MAIN if action in can), None)
-    view = StepView(page, secrets.token_urlsafe(12), main, FORMS, ACCEPT, typed, error)
+    view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error)
     status = error.http_status if error else 200
     changed = list(error.changed) if isinstance(error, Stale) else []
     return render(request, "step.html", status=status, page=view, changed=changed)
