@@ -6,13 +6,13 @@ Each raises `PydanticCustomError` of type "pack" whose context holds code, messa
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from engine import vietnamese
 from engine.dates import DateRuleError, parse_rule
 from engine.definition import DateRule, Join, JoinKind, Text
 from engine.rungs import At, parse_at
@@ -28,9 +28,7 @@ def fault(code: str, message: Text, hint: Text) -> PydanticCustomError:
 
 def slug(text: str) -> str:
     """A code made from a title: lower case, without accents, joined by hyphens ("Kế hoạch" is ke-hoach)."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60]
+    return vietnamese.slug(text)[:60]
 
 
 def sentence(text: Text) -> Text:

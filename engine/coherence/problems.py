@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engine.definition import PlanDefinition, Text, WorkflowDefinition
+from engine.vietnamese import slug
 
 NOTHING = Text("")
 
@@ -65,12 +64,6 @@ def places(plan: PlanDefinition) -> list[tuple[str, WorkflowDefinition]]:
     """Each workflow with its path in the pack."""
     of_tasks = [(f"key_tasks[{i}].workflows[{j}]", w) for i, task in enumerate(plan.key_tasks) for j, w in enumerate(task.workflows)]
     return [*of_tasks, *((f"plan_workflows[{j}]", w) for j, w in enumerate(plan.plan_workflows))]
-
-
-def slug(text: str) -> str:
-    """``text`` as a code would spell it: "Bù Đốp" becomes "bu-dop"."""
-    plain = unicodedata.normalize("NFD", text.strip().lower().replace("đ", "d"))
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

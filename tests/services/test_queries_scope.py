@@ -17,6 +17,7 @@ from services.queries.my_work import my_work
 from services.queries.overdue import overdue_page
 from services.queries.overview import overview
 from services.queries.plan_page import plan_list, plan_page
+from services.queries.search import search_page
 from services.queries.unit_page import unit_page
 from services.queries.units import unit_names
 from services.queries.workflow_page import workflow_page
@@ -33,6 +34,7 @@ OPEN_PAGES: dict[str, Page] = {
     "plans": lambda two, actor: plan_list(two.db, actor, NOW),
     "overdue": lambda two, actor: overdue_page(two.db, actor, NOW, Wanted()),
     "overdue of the foreign unit": lambda two, actor: overdue_page(two.db, actor, NOW, Wanted((ALONE,))),
+    "search": lambda two, actor: replace(search_page(two.db, actor, NOW, LEAK, unit_names(two.db, NOW.today)), asked=""),
     "the foreign unit": lambda two, actor: unit_page(two.db, actor, ALONE, NOW),
     "its own workflow": lambda two, actor: workflow_page(two.db, actor, two.workflow_id, NOW, unit_names(two.db, NOW.today)),
     "its own plan": lambda two, actor: plan_page(two.db, actor, two.plan_id, NOW),

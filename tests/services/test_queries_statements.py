@@ -18,6 +18,7 @@ from services.queries.my_work import my_work
 from services.queries.overdue import overdue_page
 from services.queries.overview import overview
 from services.queries.plan_page import plan_list, plan_page
+from services.queries.search import search_page
 from services.queries.unit_page import unit_page
 from services.queries.units import unit_names
 from services.queries.workflow_page import workflow_page
@@ -40,6 +41,7 @@ PAGES: dict[str, tuple[int, Callable[[Played], Any]]] = {
     "key task": (5, lambda p: key_task_page(p.db, district(1), 1, DAY, unit="huyen-01")),
     "workflow": (7, lambda p: workflow_page(p.db, district(1), p.workflow_id, DAY, unit_names(p.db, DAY.today))),
     "overdue": (4, lambda p: overdue_page(p.db, district(1), DAY, Wanted(("huyen-01",)))),
+    "search": (7, lambda p: search_page(p.db, district(1), DAY, "bao cao huyen-01", unit_names(p.db, DAY.today))),
     "unit": (4, lambda p: unit_page(p.db, SUPERVISOR, "huyen-01", DAY)),
     "count beside the navigation": (1, lambda p: overdue_count(p.db, SUPERVISOR, DAY)),
 }

@@ -9,7 +9,7 @@ from tests.factories import OFFICER, district
 from tests.web.office import Office, words
 
 OF_THE_PLAN = ("/plans/1", "/key-tasks/1", "/key-tasks/1?unit=huyen-01", "/workflows/1")
-PAGES = ("/", "/overview", "/plans", "/overdue", "/units/huyen-01", *OF_THE_PLAN)
+PAGES = ("/", "/overview", "/plans", "/overdue", "/search?q=huyen", "/units/huyen-01", *OF_THE_PLAN)
 
 
 @pytest.fixture

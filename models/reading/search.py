@@ -1,0 +1,70 @@
+"""Finding workflows, steps and documents by what they are called; only what the reader may know of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, case, cast, exists, false, func, or_, select, tuple_
+
+from engine.access import Actor
+from models.reading.lines import StepRow, fetch, step_lines
+from models.reading.marks import UNFINISHED
+from models.tables import round_, step, workflow
+from models.visible import in_full, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Where one word was found: ``steps`` as (key task, workflow, step), ``units``; ``text`` itself is looked for in cycles."""
+
+    text: str
+    steps: frozenset[tuple[str, str, str]] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+def definitions(connection: Connection, actor: Actor) -> Sequence[Row[Any]]:
+    """(version_id, key_task, code) of every definition by which a workflow runs that ``actor`` may know of."""
+    query = select(workflow.c.version_id, workflow.c.key_task, workflow.c.code).distinct()
+    return connection.execute(visible(query, actor)).all()
+
+
+def steps(connection: Connection, actor: Actor, words: Sequence[Word], *, limit: int, offset: int) -> tuple[StepRow, ...]:
+    """Steps in which every word was found: unfinished ones first, then the nearest date."""
+    query = step_lines(actor).where(*(_found(word, actor) for word in words))
+    ordered = query.order_by(case((UNFINISHED, 0), else_=1), func.coalesce(step.c.due_on, step.c.planned_on).desc().nulls_last(), step.c.id)
+    return fetch(connection, ordered.limit(limit).offset(offset))
+
+
+def how_many_steps(connection: Connection, actor: Actor, words: Sequence[Word]) -> int:
+    """How many steps `steps` gives without a limit."""
+    query = select(func.count()).select_from(step.join(workflow, workflow.c.id == step.c.workflow_id))
+    return int(connection.execute(visible(query.where(*(_found(word, actor) for word in words)), actor)).scalar_one())
+
+
+def with_document(connection: Connection, actor: Actor, text: str, *, limit: int) -> tuple[StepRow, ...]:
+    """Steps with a document whose number holds ``text`` (ASCII letters in any case), read in full by ``actor``; the latest first."""
+    pattern = f'%"number": "%{_escaped(text, ascii_only=connection.dialect.name == "sqlite")}%'
+    has = exists().where(round_.c.step_id == step.c.id, cast(round_.c.body, String).ilike(pattern, escape="\\"))
+    return fetch(connection, step_lines(actor).where(in_full(actor), has).order_by(step.c.id.desc()).limit(limit))
+
+
+def _found(word: Word, actor: Actor) -> ColumnElement[bool]:
+    """A title of confidential work is found only by who may read it in full: a hit would tell what it is."""
+    places: list[ColumnElement[bool]] = [workflow.c.cycle.contains(word.text, autoescape=True)]
+    if word.steps:
+        titled = tuple_(workflow.c.key_task, workflow.c.code, step.c.code).in_(sorted(word.steps))
+        places.append(and_(titled, or_(workflow.c.confidential == false(), in_full(actor))))
+    if word.units:
+        places.append(step.c.lead.in_(sorted(word.units)))
+    return or_(*places)
+
+
+def _escaped(text: str, *, ascii_only: bool) -> str:
+    """``text`` for LIKE as the stored JSON holds it: SQLite's has ASCII alone, PostgreSQL's every letter as it is."""
+    written = json.dumps(text, ensure_ascii=ascii_only)[1:-1]
+    for special in ("\\", "%", "_"):
+        written = written.replace(special, f"\\{special}")
+    return written
