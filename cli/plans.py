@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.amending import amend, export
 from cli.common import Data, Json, application, out, show
 from engine.access import SYSTEM
 from engine.calendar import WorkCalendar
@@ -78,6 +79,10 @@ def import_(
         plan_id = publish(context.db, definition, now=now, actor=SYSTEM)
         opened = open_cycles(context.db, now=now, calendar=context.calendar())
     show({"plan": plan_id, "opened": len(opened), **counted}, as_json, f"Đã công bố, mở {len(opened)} quy trình.")
+
+
+app.command("amend")(amend)
+app.command("export")(export)
 
 
 def preview(definition: PlanDefinition, calendar: WorkCalendar) -> dict[str, Any]:

@@ -8,7 +8,7 @@ again from its ledger alone, never from the date that holds now, so that doing i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.approval import chain
@@ -22,6 +22,7 @@ from engine.step_state import Ledger
 
 S = WorkStatus
 DUE, APPROVAL = "due", "approval"
+BY_RULE = ("original", "amendment")  # kinds of ledger entries whose date comes from the definition's rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Recount:
 
 def recount(workflow: CompiledWorkflow, cycle: Cycle, steps: Iterable[Running], calendar: WorkCalendar) -> Recount:
     """The dates of ``steps`` under ``calendar``, as far as they differ from those that hold."""
-    planned = _planned(workflow, cycle, calendar)
+    planned = planned_by_code(workflow, cycle, calendar)
     running = [step for step in steps if step.status in UNFINISHED]
     moves = [move for step in running for move in _moves(step, workflow, cycle, planned, calendar)]
     undated = [(step.id, planned[step.code].planned_on, step.planned_on) for step in running if step.due_on is None]
@@ -91,16 +92,25 @@ def due_under(
     """The due date of ``step`` counted again under ``calendar``; None where there is nothing to count it from."""
     if step.due_on is None or not step.ledger:
         return None
-    origin, added = _origin(step.ledger)
+    origin, added = origin_of(step.ledger)
     day = origin.due_on
-    if origin.kind == "original" and workflow.steps[step.code].due.kind is not DueKind.NONE:  # the last day of a window stays
-        day = planned[step.code].due_on
+    if origin.kind in BY_RULE and workflow.steps[step.code].due.kind is not DueKind.NONE:  # the last day of a window stays
+        day = by_rule(step, workflow, cycle, planned, calendar)
     elif origin.kind == "opened":
         day = _counted_from_opening(step, workflow, cycle, calendar)
     return calendar.add(day, added) if day and added else day
 
 
-def _origin(ledger: Sequence[Ledger]) -> tuple[Ledger, int]:
+def by_rule(
+    step: Running, workflow: CompiledWorkflow, cycle: Cycle, planned: Mapping[str, PlannedStep], calendar: WorkCalendar
+) -> date | None:
+    """The due date that the rule of ``step`` gives; None without a deadline, or while it counts from an opening that is still to come."""
+    due = planned[step.code].due_on
+    counts_from_opening = due is None and workflow.steps[step.code].due.kind is DueKind.AFTER
+    return _counted_from_opening(step, workflow, cycle, calendar) if counts_from_opening else due
+
+
+def origin_of(ledger: Sequence[Ledger]) -> tuple[Ledger, int]:
     """The entry that the present date rests on, and the working days that suspensions have added to it since."""
     added = 0
     for entry in reversed(ledger):
@@ -126,6 +136,8 @@ def _counted_from_opening(step: Running, workflow: CompiledWorkflow, cycle: Cycl
     return due_when_opened(workflow.steps[step.code], opened_on=step.opened_on, cycle=cycle, plan=workflow.plan, calendar=calendar)
 
 
-def _planned(workflow: CompiledWorkflow, cycle: Cycle, calendar: WorkCalendar) -> dict[str, PlannedStep]:
-    """The plan by step code: all units of a fan-out share its dates, so one stands for them."""
-    return {p.code: p for p in plan_steps(workflow.definition, workflow.plan, cycle, calendar, lambda group: ("",))}
+def planned_by_code(workflow: CompiledWorkflow, cycle: Cycle, calendar: WorkCalendar) -> dict[str, PlannedStep]:
+    """The plan by step code: all units of a fan-out share its dates, so one stands for them. What was withdrawn may have been reopened."""
+    steps = tuple(replace(step, withdrawn=False) for step in workflow.definition.steps)
+    definition = replace(workflow.definition, steps=steps)
+    return {p.code: p for p in plan_steps(definition, workflow.plan, cycle, calendar, lambda group: ("",))}

@@ -144,6 +144,7 @@ class StepDefinition:
     ``approve`` is None for the default confirmation (see `engine.approval`), () for none.
     ``defaults`` names the fields whose value is ours (basis: default). ``ladder``: of this step alone; see `engine.ladder.ladders`.
     ``report``: whether it has the standard texts of a report; None: if it has figures (`engine.reporting`).
+    ``withdrawn``: an amendment took it out; it stands at the end so that cycles which have it can still be read, and is planned no more.
     """
 
     code: str
@@ -164,6 +165,7 @@ class StepDefinition:
     defaults: tuple[str, ...] = ()
     ladder: tuple[Rung, ...] | None = None
     report: bool | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

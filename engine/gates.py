@@ -47,6 +47,16 @@ def moved(counts: Counts, code: str, slot: str, before: WorkStatus, after: WorkS
     return {**counts, code: entry}
 
 
+def added(counts: Counts, code: str, status: WorkStatus) -> Counts:
+    """New counts with one more step of ``code`` that stands in ``status``."""
+    entry = dict(counts.get(code, {"total": 0, "done": 0, "void": 0}))
+    kind = _kind(status)
+    entry["total"] += 1
+    if kind != "open":
+        entry[kind] += 1
+    return {**counts, code: entry}
+
+
 def excuse(counts: Counts, edge: Edge, slots: Mapping[str, WorkStatus]) -> Counts:
     """New counts in which the join behind ``edge`` no longer waits for ``slots`` (each with its present status)."""
     entry = dict(counts[edge.before])

@@ -95,7 +95,7 @@ def plan_steps(
     planner = _Planner(plan, cycle, calendar)
     known: dict[str, _Dates] = {}
     planned: list[PlannedStep] = []
-    for step in topological(workflow.steps):
+    for step in topological(tuple(step for step in workflow.steps if not step.withdrawn)):
         dates = planner.dates(step, [known[code] for code in hard_predecessors(step)])
         known[step.code] = dates
         slots: list[tuple[str | None, str]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, or_, select, update
 
-from models.tables import group_member, participation, plan, plan_version, step, unit, workflow
+from models.tables import group_member, key_task, participation, plan, plan_version, step, unit, workflow
 
 
 def body_of_version(connection: Connection, version_id: int) -> dict[str, Any]:
@@ -26,6 +26,16 @@ def published_plans(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(select(plan).order_by(plan.c.id)).mappings())
 
 
+def version_row(connection: Connection, plan_id: int, number: int | None) -> RowMapping | None:
+    """(id, version) of version ``number`` of a plan, or of the one in force (None)."""
+    query = select(plan_version.c.id, plan_version.c.version).where(plan_version.c.plan_id == plan_id)
+    if number is None:
+        query = query.join(plan, plan.c.version_id == plan_version.c.id)
+    else:
+        query = query.where(plan_version.c.version == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
 def add(connection: Connection, table: Table, values: dict[str, Any]) -> int:
     """Insert one row; its id."""
     key = connection.execute(insert(table).returning(table.c.id), values).scalar_one()
@@ -41,6 +51,31 @@ def add_many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -
 def set_version(connection: Connection, plan_id: int, version_id: int) -> None:
     """Put a version into force."""
     connection.execute(update(plan).where(plan.c.id == plan_id).values(version_id=version_id))
+
+
+def change_plan(connection: Connection, plan_id: int, values: dict[str, Any]) -> None:
+    """Write new values to a plan's row."""
+    connection.execute(update(plan).where(plan.c.id == plan_id).values(values))
+
+
+def key_tasks_of(connection: Connection, plan_id: int) -> list[str]:
+    """The codes of a plan's key tasks."""
+    return list(connection.execute(select(key_task.c.code).where(key_task.c.plan_id == plan_id).order_by(key_task.c.position)).scalars())
+
+
+def put_key_task(connection: Connection, row: dict[str, Any], *, new: bool) -> None:
+    """Add a key task, or write its values anew."""
+    if new:
+        connection.execute(insert(key_task), row)
+    else:
+        own = (key_task.c.plan_id == row["plan_id"], key_task.c.code == row["code"])
+        connection.execute(update(key_task).where(*own).values(row))
+
+
+def drop_unused_key_tasks(connection: Connection, plan_id: int, codes: list[str]) -> None:
+    """Delete key tasks that no workflow belongs to."""
+    used = select(workflow.c.id).where(workflow.c.plan_id == plan_id, workflow.c.key_task == key_task.c.code).exists()
+    connection.execute(delete(key_task).where(key_task.c.plan_id == plan_id, key_task.c.code.in_(codes), ~used))
 
 
 def known_units(connection: Connection) -> set[str]:

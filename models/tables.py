@@ -14,6 +14,7 @@ from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
 from models.purges import Purge
+from models.plans import Amendment, KeyTask, Plan, PlanVersion
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
 from models.webhooks import Webhook, WebhookMark, WebhookMessage
@@ -32,7 +33,7 @@ deputy, unreachable_unit = _table(Deputy), _table(UnreachableUnit)
 feed, inbox_entry, preference = _table(Feed), _table(InboxEntry), _table(Preference)
 delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)
-key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
+amendment, key_task, plan, plan_version = _table(Amendment), _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 purge = _table(Purge)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)

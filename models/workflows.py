@@ -15,6 +15,7 @@ from models.base import Utc, json_type
 class Workflow(SQLModel, table=True):
     """A tracked workflow.
 
+    ``version_id`` is the version under which it runs, ``first_version_id`` the one under which it opened if that was another.
     ``seq`` and ``head``: number and hash of its last journal entry. ``counts``: what joins wait for, per step code (see
     `engine.gates`). ``wake`` runs ahead of ``woken`` while the flow run has something to see. ``generation`` numbers its flow runs.
     ``assignment_id``: the ad-hoc assignment whose definition it follows; None for the plan's own work.
@@ -25,6 +26,7 @@ class Workflow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id")
     version_id: int = Field(foreign_key="plan_version.id")
+    first_version_id: int | None = None
     key_task: str = ""  # "" for a plan-level workflow
     code: str
     cycle: str

@@ -47,7 +47,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "dates",
         Text("Hạn thay đổi, trả lời gia hạn", "Dates that change, answers about more time"),
-        ("extension-granted", "extension-refused", "due-shifted", "approval-shifted"),
+        ("extension-granted", "extension-refused", "due-shifted", "due-amended", "approval-shifted"),
         (IMMEDIATE, DIGEST),
     ),
     Group("overdue", Text("Quá hạn", "Overdue"), ("overdue", "approval-overdue", "escalation"), (DIGEST,)),

@@ -71,18 +71,27 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.chase-recorded": (),  # it was said outside
     "step.due-shifted": (_("due-shifted", "lead"),),
     "step.approval-shifted": (_("approval-shifted", "approver"),),
+    "step.added": (),  # its opening tells
+    "step.removed": (_("removed", "lead"),),
+    "step.restored": (_("restored", "lead"),),
+    "step.due-amended": (_("due-amended", "lead"),),
+    "step.lead-amended": (_("lead-amended", "lead"), _("handed-over", "former")),
+    "step.amended": (_("amended", "lead"),),
+    "step.reworded": (),
     "step.escalated": (_("escalated", "agency-head", IMMEDIATE),),
     "step.escalated-to-committee": (_("escalated", "committee", IMMEDIATE),),
     "step.escalation-put-off": (),
     "workflow.opened": (),
     "workflow.assigned": (),  # the opening of its steps tells
     "workflow.finished": (),
+    "workflow.amended": (),  # the steps that it changes tell, gathered
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),
     "unit.unreachable": (_("unreachable", "agency"),),
     "people.deputy-named": (),
     "people.deputy-ended": (),
+    "plan.amended": (),
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
     "webhook.added": (),

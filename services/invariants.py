@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,11 +113,15 @@ class Checker:
         watch = self._watches.get(row["id"])
         compiled = workflow_of(connection, row)
         if watch is None:
-            watch = self._watches[row["id"]] = Watch(planned=self._planned(connection, row))
-            story.begin(watch, outline)
+            watch = self._watches[row["id"]] = Watch()
+            first = {**row, "version_id": row["first_version_id"] or row["version_id"]}
+            story.begin(watch, self._planned(connection, first), outline)
+        if watch.version != row["version_id"]:
+            watch.version, watch.planned = row["version_id"], self._planned(connection, row)
+            self._compiled[row["id"]] = compiled
         return Whole(row, compiled, outline, watch)
 
-    def _planned(self, connection: Connection, row: RowMapping) -> tuple[PlannedStep, ...]:
+    def _planned(self, connection: Connection, row: Mapping[str, Any] | RowMapping) -> tuple[PlannedStep, ...]:
         compiled, cycle = workflow_of(connection, row), cycle_of(row)
 
         def members(group: str) -> tuple[str, ...]:

@@ -16,7 +16,15 @@ from notifications.relevance import Cause
 from services.queries.naming import place, step_number
 
 NO_WORDS = ("assigned", "coordinating", "approval-wanted")  # what somebody wrote then was about the step before
-DOCUMENTED = ("due-shifted", "approval-shifted")  # nobody wrote to the reader, a document says why
+DOCUMENTED = (
+    "due-shifted",
+    "approval-shifted",
+    "due-amended",
+    "lead-amended",
+    "amended",
+    "removed",
+    "restored",
+)  # nobody wrote to the reader, a document says why
 HANDED_OVER = ("assigned", "reassigned")  # these list what will have to be handed in
 
 

@@ -115,7 +115,7 @@ def create_workflow(
         "head": "",
     }
     row["id"] = publishing.add(connection, workflow_table, row)
-    ids = publishing.add_steps(connection, [_step_row(p, n, row, statuses[p.code, p.slot or ""]) for n, p in enumerate(planned)])
+    ids = publishing.add_steps(connection, [step_row(p, n, row, statuses[p.code, p.slot or ""]) for n, p in enumerate(planned)])
     publishing.add_participations(connection, _participations(compiled, planned, {(c, s): i for i, c, s in ids}, row["id"]))
     dated = {(p.code, p.slot or ""): p.due_on for p in planned if p.due_on is not None}
     action_path.add_deadlines(connection, [ledger_row(i, 1, "original", dated[c, s], now) for i, c, s in ids if (c, s) in dated])
@@ -142,7 +142,8 @@ def _first_status(planned: PlannedStep) -> WorkStatus:
     return S.PRIOR if planned.prior else S.WAITING
 
 
-def _step_row(planned: PlannedStep, position: int, row: dict[str, Any], status: WorkStatus) -> dict[str, Any]:
+def step_row(planned: PlannedStep, position: int, row: dict[str, Any], status: WorkStatus) -> dict[str, Any]:
+    """The row of a step that comes into being in ``status``."""
     derived = clocks(status, planned.due_on)
     first, last = planned.window or (None, None)
     return {

@@ -37,13 +37,13 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
                 code="published",
                 hint=Text("Dùng chức năng điều chỉnh kế hoạch.", "Amend the published plan."),
             )
-        _add_units(connection, definition)
+        add_units(connection, definition)
         record_published(connection, definition.calendar, definition.number, now=now, actor=actor)
         plan_id = sql.add(connection, plan, _plan_row(definition, now))
         version = {"plan_id": plan_id, "version": 1, "digest": digest, "body": body, "created_at": now.system}
         version_id = sql.add(connection, plan_version, version)
         sql.set_version(connection, plan_id, version_id)
-        sql.add_many(connection, key_task, _key_tasks(definition, plan_id))
+        sql.add_many(connection, key_task, key_task_rows(definition, plan_id))
         fact = Fact("plan.published", {"number": definition.number, "version": 1, "digest": digest})
         name = f"plan:{plan_id}"
         seq, head = streams.lock(connection, name)
@@ -66,14 +66,15 @@ def _plan_row(definition: PlanDefinition, now: Now) -> dict[str, Any]:
     }
 
 
-def _key_tasks(definition: PlanDefinition, plan_id: int) -> list[dict[str, Any]]:
+def key_task_rows(definition: PlanDefinition, plan_id: int) -> list[dict[str, Any]]:
+    """The key tasks of ``definition`` as rows."""
     return [
         {"plan_id": plan_id, "code": k.code, "position": n, "title_vi": k.title.vi, "title_en": k.title.en, "lead": k.lead}
         for n, k in enumerate(definition.key_tasks)
     ]
 
 
-def _add_units(connection: Connection, definition: PlanDefinition) -> None:
+def add_units(connection: Connection, definition: PlanDefinition) -> None:
     """Units of an earlier plan are kept as they are; a parent is inserted before its children."""
     known = sql.known_units(connection)
     new = [u for u in definition.units if u.code not in known]

@@ -6,6 +6,7 @@ Each asks only what is due at business now, so each may run late, twice, or afte
 from __future__ import annotations
 
 from engine.anchor import Anchor
+from services.amend_settle import settle_amendments
 from services.anchors import take_anchor
 from services.calendar_settle import settle
 from services.deliver import DeliverySummary, deliver
@@ -28,10 +29,11 @@ def sweep_deadlines(app: AppContext) -> SweepResult:
     """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox; tell of units
     that nobody can reach.
 
-    First of all dates go where the calendar says, if it was changed and that is not through.
+    First of all dates go where the calendar says and workflows follow their plan, if either was changed and that is not through.
     """
     now, calendar = app.now(), app.calendar()
     settle(app.db, now=now, calendar=calendar)
+    settle_amendments(app.db, now=now, calendar=calendar)
     open_all_due(app.db, now=now, calendar=calendar)
     watch_units(app.db, now=now)
     return sweep(app.db, now=now, calendar=calendar)

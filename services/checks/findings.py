@@ -27,7 +27,8 @@ class Broken:
 class Watch:
     """How far a workflow was checked: the journal up to ``seq`` with ``head``, and what it says by then.
 
-    ``statuses``: by step id. ``by_hand``: steps that the standing agency opened before their time. ``planned``: what the definition plans.
+    ``statuses``: by step id. ``by_hand``: steps that the standing agency opened before their time. ``planned``: what the definition plans
+    in ``version``.
     """
 
     seq: int = 0
@@ -35,3 +36,4 @@ class Watch:
     statuses: dict[int, str] = field(default_factory=dict)
     by_hand: set[int] = field(default_factory=set)
     planned: tuple[PlannedStep, ...] = ()
+    version: int = 0

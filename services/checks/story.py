@@ -7,16 +7,18 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from engine.schedule import PlannedStep
 from engine.statuses import WorkStatus
 from services.checks.findings import Watch
 
 S = WorkStatus
+AMENDED = ("step.added", "step.removed", "step.restored")
 BY_HAND = ("step.opened-early", "step.reopened")
 
 
-def begin(watch: Watch, steps: Sequence[RowMapping]) -> None:
-    """Before the first entry: every planned step waits, unless it lay behind when the workflow opened."""
-    first = {(p.code, p.slot or ""): S.NOT_APPLICABLE if p.not_applicable else S.PRIOR if p.prior else S.WAITING for p in watch.planned}
+def begin(watch: Watch, planned: Iterable[PlannedStep], steps: Sequence[RowMapping]) -> None:
+    """Before the first entry: every step ``planned`` then waits, unless it lay behind when the workflow opened."""
+    first = {(p.code, p.slot or ""): S.NOT_APPLICABLE if p.not_applicable else S.PRIOR if p.prior else S.WAITING for p in planned}
     watch.statuses = {s["id"]: first[s["code"], s["slot"]].value for s in steps if (s["code"], s["slot"]) in first}
 
 
@@ -46,6 +48,8 @@ def _fact(watch: Watch, fact: dict[str, Any], seq: int, own: int | None, steps: 
     if kind == "step.waiting-again" and one is not None:
         watch.statuses[one] = S.WAITING.value
         watch.by_hand.discard(one)
+    elif kind in AMENDED:
+        watch.statuses[fact["step"]] = fact.get("status", S.NOT_APPLICABLE.value)
     elif kind in BY_HAND and own is not None:
         watch.by_hand.add(own)
     return {one} if one is not None else set()

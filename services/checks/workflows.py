@@ -37,9 +37,10 @@ class Whole:
 
 
 def no_step_lost(whole: Whole) -> Iterator[Broken]:
-    """The steps are those that the definition plans for this cycle, each once."""
+    """The steps are those that the definition plans for this cycle, each once, and those that an amendment has withdrawn."""
     planned = {(p.code, p.slot or "") for p in whole.watch.planned}
-    stored = [(s["code"], s["slot"]) for s in whole.steps]
+    withdrawn = {step.code for step in whole.workflow.definition.steps if step.withdrawn}
+    stored = [(s["code"], s["slot"]) for s in whole.steps if s["code"] not in withdrawn]
     for code, slot in sorted(planned - set(stored)):
         yield whole.broken("no-step-lost", f"{code} {slot} is planned and missing")
     if len(stored) != len(planned & set(stored)):

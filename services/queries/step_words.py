@@ -14,6 +14,7 @@ LEDGER_TEXT = {
     "suspension": Text("Cộng ngày tạm dừng", "Days of suspension added"),
     "chosen": Text("Ngày đơn vị chọn", "Day chosen by the unit"),
     "reassigned": Text("Giao lại", "Reassigned"),
+    "amendment": Text("Điều chỉnh kế hoạch", "Amended plan"),
     "shift": Text("Chuyển theo lịch làm việc", "Moved with the working calendar"),
 }
 

@@ -25,6 +25,9 @@ SWEPT = {
     "unit.unreachable": Text("đơn vị không ai nhận được thư", "units that nobody can reach"),
 }
 """What the sweep finds, in the order in which it is told."""
+AMENDED = (
+    "step.added", "step.removed", "step.restored", "step.due-amended", "step.lead-amended", "step.amended", "step.reworded",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: Compil
         return "open", Text("mở bước", "opened"), _all(opened)
     if action == "shift-dates":
         return "cal", Text("chuyển hạn theo lịch làm việc", "moved dates with the working calendar"), _shifted(facts)
+    if action == "amend":
+        return "file", Text("điều chỉnh theo kế hoạch", "amended with the plan"), _amended(facts)
     return "file", Text(action, action), Text("")
 
 
@@ -91,6 +96,12 @@ def _opened(fact: Mapping[str, Any], workflow: CompiledWorkflow) -> Text:
 def _shifted(facts: Sequence[Mapping[str, Any]]) -> Text:
     document = next((fact["document"] for fact in facts if fact.get("document")), "")
     return Text(f"{len(facts)} hạn, {document}", f"{len(facts)} date{'s' * (len(facts) > 1)}, {document}")
+
+
+def _amended(facts: Sequence[Mapping[str, Any]]) -> Text:
+    document = next((fact["document"] for fact in facts if fact.get("document")), "")
+    steps = len({fact["step"] for fact in facts if fact["kind"] in AMENDED and "step" in fact})
+    return Text(f"{steps} bước, {document}", f"{steps} step{'s' * (steps != 1)}, {document}")
 
 
 def _counted(facts: Sequence[Mapping[str, Any]]) -> Text:
