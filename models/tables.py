@@ -8,11 +8,12 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from models.accounts import Account, Deputy, Feed, MembershipRow, Preference, SignIn, UnreachableUnit
+from models.amendments import Amendment
 from models.base import metadata
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow
-from models.plans import Amendment, KeyTask, Plan, PlanVersion
+from models.plans import KeyTask, Plan, PlanVersion
 from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitNameRow
