@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from benchmarks.plans import DAY, SUMMARY, opened, reports_of
 from engine.access import Actor
-from engine.errors import Stale
+from engine.errors import Refused, Stale
 from engine.journal import first_fault
 from models import action_path
 from models.database import Database, FairLock
@@ -24,7 +24,7 @@ from services.act import ActionResult, act
 from tests.factories import CALENDAR, MEMBER, OFFICER, OTHER_OFFICER, at, person
 from tests.services.played import Played
 
-JOINS = 200
+JOINS = 500
 NUMBERED: dict[str, Any] = {"evidence": {"kh": {"number": "12/KH", "date": "2024-06-01"}}}
 Call = Callable[[], Any]
 
@@ -187,6 +187,34 @@ def test_a_comment_an_approval_and_a_submission_at_once_lose_nothing(db: Databas
     assert (played.status("ke-hoach"), played.status("gop-y", "huyen-01")) == ("done", "done")
     counts = played.workflow()["counts"]
     assert (counts["ke-hoach"]["done"], counts["gop-y"]["done"]) == (1, 1)
+    assert faults(db) == []
+
+
+def test_on_one_step_a_comment_an_approval_and_a_submission_are_each_kept_or_told(db: Database, crowd: Crowd) -> None:
+    played = Played(db)
+    step_id, lost = played.step("ke-hoach")["id"], 0
+    for number in range(20):
+        if number:
+            played.act(OFFICER, "reopen", "ke-hoach", payload={"reason": f"lần {number}"})
+        played.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+        before = played.workflow()["seq"]
+        said, approved, again = crowd.together(
+            acting(db, OTHER_OFFICER, "comment", step_id, payload={"text": f"ý kiến {number}"}, day=played.day),
+            acting(db, MEMBER, "approve", step_id, payload={"round": number + 1, "link": 0}, day=played.day),
+            acting(db, OFFICER, "submit", step_id, payload=NUMBERED, day=played.day),
+        )
+        assert (type(said), type(approved), type(again)) == (
+            ActionResult,
+            ActionResult,
+            Refused,
+        )  # what is handed in cannot be handed in twice
+        assert {said.seq, approved.seq} == {before + 1, before + 2}
+        lost += played.status("ke-hoach") != "done"
+    assert lost == 0
+    with db.read() as connection:
+        comments = connection.execute(select(journal_entry.c.text).where(journal_entry.c.action == "comment")).scalars()
+        assert sorted(comments) == sorted(f"ý kiến {number}" for number in range(20))
+    assert played.step("ke-hoach")["round"] == 20
     assert faults(db) == []
 
 
