@@ -8,7 +8,8 @@
     ├── NotFound          404  4   it does not exist, or not for this account (the two look the same)
     ├── Stale             409  5   somebody was faster; ``changed`` says what happened since
     ├── KeyReused         422  5   an idempotency key came with another body
-    └── Unavailable       503  6   something we depend on does not answer; trying again is right
+    ├── Unavailable       503  6   something we depend on does not answer; trying again is right
+    └── StorageFull       507  7   no room left to write; nothing was kept, and it works again once there is room
 
 ``http_status`` and ``exit_code`` are the only mapping to HTTP and to the shell.
 """
@@ -122,3 +123,15 @@ class KeyReused(DondocError):
 class Unavailable(DondocError):
     http_status = 503
     exit_code = 6
+
+
+class StorageFull(DondocError):
+    http_status = 507
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("Máy chủ hết chỗ lưu; chưa có gì được ghi.", "The server has no room left; nothing was kept."),
+            code="storage-full",
+            hint=Text("Báo người quản trị, rồi gửi lại khi đã có chỗ.", "Tell an administrator, and send it again once there is room."),
+        )

@@ -19,7 +19,13 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(db: Database, revision: str = "head") -> None:
-    """Run the migrations that are missing. Each is one transaction: a killed upgrade goes on where it stopped."""
+    """Run the migrations that are missing. Each is one transaction: a killed upgrade goes on where it stopped.
+
+    Raises Unavailable, and touches nothing, if the database is newer than this program.
+    """
+    at = current(db)
+    if at is not None:
+        require_known(at)
     with db.engine.connect() as connection:
         command.upgrade(_config(connection), revision)
         connection.commit()
@@ -45,17 +51,23 @@ def require_current(db: Database) -> None:
     at, need = current(db), newest()
     if at == need:
         return
-    known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
-    if at is not None and at not in known:
-        raise Unavailable(
-            Text("Cơ sở dữ liệu mới hơn chương trình.", "The database is newer than this program."),
-            code="schema-newer",
-            hint=Text("Cài phiên bản mới hơn.", "Install a newer version."),
-        )
+    if at is not None:
+        require_known(at)
     raise Unavailable(
         Text("Cơ sở dữ liệu chưa được nâng cấp.", "The database has not been migrated."),
         code="schema-older",
         hint=Text("Chạy: dondoc migrate", "Run: dondoc migrate"),
+    )
+
+
+def require_known(revision: str) -> None:
+    """Raise Unavailable if ``revision`` was made by a newer program than this one."""
+    if revision in {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}:
+        return
+    raise Unavailable(
+        Text("Cơ sở dữ liệu mới hơn chương trình.", "The database is newer than this program."),
+        code="schema-newer",
+        hint=Text("Cài phiên bản mới hơn.", "Install a newer version."),
     )
 
 

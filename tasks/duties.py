@@ -8,6 +8,7 @@ from __future__ import annotations
 from engine.anchor import Anchor
 from services.amend_settle import settle_amendments
 from services.anchors import take_anchor
+from services.backup import Backup, daily_backup
 from services.calendar_settle import settle
 from services.deliver import DeliverySummary, deliver
 from services.digest import gather
@@ -79,3 +80,9 @@ def mail_waits(app: AppContext) -> bool:
 def anchor_journal(app: AppContext) -> Anchor | None:
     """Anchor what the journal has got since the last anchor, and mail that to the auditors; None if there is nothing new."""
     return take_anchor(app.db, now=app.now(), site=site_of(app.settings))
+
+
+def back_up(app: AppContext) -> Backup | None:
+    """The day's backup, and the end of the oldest ones; None if the day has one."""
+    settings = app.settings
+    return daily_backup(app.db, settings.data, settings.backups, keep=settings.backup_keep, at=app.now().system)

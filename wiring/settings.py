@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions and links. Empty: made once and kept in the data folder.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="`debug`, `info`, `warning` or `error`.")
 
+    backup_folder: Path | None = Field(None, description="Where backups go. Empty: `backups` in the data folder; another disk is better.")
+    backup_keep: int = Field(14, ge=1, description="How many daily backups are kept; older ones are deleted once a new one is whole.")
+
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect server that `dondoc up` starts; loopback only.")
     prefect_api_url: str = Field("", description="API of a Prefect server run elsewhere. Empty: the one that `dondoc up` starts.")
     prefect_database_url: str = Field(
@@ -108,11 +111,11 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown time zone {name!r}") from problem
         return name
 
-    @field_validator("data")
+    @field_validator("data", "backup_folder")
     @classmethod
-    def absolute_data(cls, folder: Path) -> Path:
+    def absolute_folder(cls, folder: Path | None) -> Path | None:
         """A relative folder counts from where the command is run, and stays the same if the process changes folder."""
-        return folder.expanduser().absolute()
+        return folder and folder.expanduser().absolute()
 
     @property
     def simulated(self) -> bool:
@@ -143,6 +146,11 @@ class Settings(BaseSettings):
     def prefect_url(self) -> str:
         """The API of the Prefect server in use."""
         return (self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api").rstrip("/")
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_folder or self.data / "backups"
 
     @property
     def attachments_folder(self) -> Path:

@@ -42,6 +42,7 @@ def test_schedules_are_in_the_local_zone():
         "deliver-messages": ["*/10 * * * *"],
         "daily-digest": ["30 7 * * *"],
         "anchor-journal": ["30 0 * * *"],
+        "backup": ["0 2 * * *"],
     }
 
 
