@@ -110,6 +110,17 @@ WORDS: dict[str, tuple[Text, Text]] = {
         Text("Lấy tệp ra", "Take a file out"),
         Text("Tệp không còn trong bản nháp; nhật ký vẫn giữ.", "The file leaves the draft; the journal still keeps it."),
     ),
+    "save-draft": (
+        Text("Lưu nháp", "Save draft"),
+        Text("Chưa nộp; cả đơn vị thấy và điền tiếp được.", "Not handed in yet; your unit sees it and can go on."),
+    ),
+    "consolidate": (
+        Text("Lấy số tổng hợp", "Take the sums over"),
+        Text(
+            "Số cộng của các đơn vị vào bản nháp, kèm số của từng đơn vị đã dùng.",
+            "The units' sums go into your draft, with the values they are made of.",
+        ),
+    ),
     "contribute": (
         Text("Đóng góp", "Contribute"),
         Text("Đơn vị chủ trì thấy ngay.", "The lead unit sees it at once."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.access import Actor, relations
-from engine.actions import assignment, closing, correcting, deadlines, rounds, talk
+from engine.actions import assignment, closing, correcting, deadlines, drafts, rounds, talk
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
@@ -53,6 +53,8 @@ HANDLERS: dict[Action, Callable[[Situation], Effect]] = {
     Action.ATTACH: talk.attach,
     Action.DETACH: talk.detach,
     Action.CHASE: talk.chase,
+    Action.SAVE_DRAFT: drafts.save_draft,
+    Action.CONSOLIDATE: drafts.consolidate,
 }
 
 DECIDING = frozenset({Action.APPROVE, Action.RETURN, Action.RECORD})  # on a round that somebody submitted

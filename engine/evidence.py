@@ -26,7 +26,25 @@ def frozen(step: StepDefinition, draft: dict[str, Any], payload: dict[str, Any],
         "evidence": {code: d for code, d in documents.items() if d},
         "figures": {k: v for k, v in figures.items() if v is not None},
     }
-    return body | ({"files": extra["files"]} if extra.get("files") else {})
+    for name, value in (("files", extra.get("files")), ("consolidated", draft.get("consolidated"))):
+        if value:
+            body[name] = value
+    return body
+
+
+def handed_in_draft(draft: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """What stays drafted once ``body`` was handed in: the same, so that a return begins where the round ended. Its note is spent."""
+    kept = {name: value for name, value in draft.items() if name != "note"}
+    return {**kept, "figures": body["figures"], "evidence": {**draft.get("evidence", {}), **body["evidence"]}}
+
+
+def drafted_documents(step: StepDefinition, draft: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+    """The documents of ``draft`` with the numbers and dates that were just given; files stay where they are."""
+    found = {code: dict(document) for code, document in draft.get("evidence", {}).items()}
+    for evidence in step.evidence:
+        if evidence.code in given.mapping(payload, "evidence"):
+            found[evidence.code] = _document(evidence, draft, payload)
+    return found
 
 
 def _document(evidence: Evidence, draft: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:

@@ -111,6 +111,19 @@ def _correct(step: StepState, workflow: CompiledWorkflow, _actor: Actor) -> Refu
     return Refused(Text("Chưa có gì để đính chính.", "There is nothing to correct yet."), code="nothing-to-correct")
 
 
+def _save_draft(step: StepState, workflow: CompiledWorkflow, _actor: Actor) -> Refused | None:
+    definition = workflow.steps[step.code]
+    if definition.figures or definition.evidence:
+        return None
+    return Refused(Text("Bước này không có gì để điền.", "There is nothing to fill in here."), code="no-draft")
+
+
+def _consolidate(step: StepState, workflow: CompiledWorkflow, _actor: Actor) -> Refused | None:
+    if workflow.sums.get(step.code):
+        return None
+    return Refused(Text("Bước này không tổng hợp số liệu nào.", "This step consolidates no figures."), code="no-sums")
+
+
 OBJECTIONS: dict[Action, Objection] = {
     Action.APPROVE: _separation,
     Action.RETURN: _separation,
@@ -122,4 +135,6 @@ OBJECTIONS: dict[Action, Objection] = {
     Action.REFUSE_EXTENSION: _refuse_extension,
     Action.CLOSE_JOIN: _close_join,
     Action.CORRECT: _correct,
+    Action.SAVE_DRAFT: _save_draft,
+    Action.CONSOLIDATE: _consolidate,
 }

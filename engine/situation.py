@@ -14,13 +14,14 @@ from engine.compiled import CompiledWorkflow
 from engine.definition import ApprovalLink, StepDefinition
 from engine.gates import Counts
 from engine.instants import Now
+from engine.reporting import Sum
 from engine.step_state import StepState
 from engine.transitions import Relation, Transition
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``row``: the transition being taken. ``stored``: what correcting reads besides the step (see `services.correcting`)."""
+    """``row``: the transition being taken. ``stored``: what correcting and consolidating read besides the step."""
 
     step: StepState
     workflow: CompiledWorkflow
@@ -36,6 +37,10 @@ class Situation:
     @property
     def definition(self) -> StepDefinition:
         return self.workflow.steps[self.step.code]
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        return self.workflow.sums.get(self.step.code, ())
 
     @property
     def today(self) -> date:

@@ -45,6 +45,8 @@ class Action(StrEnum):
     CHASE = "chase"
     CLOSE_JOIN = "close-join"
     RECORD = "record"
+    SAVE_DRAFT = "save-draft"
+    CONSOLIDATE = "consolidate"
 
 
 class Relation(StrEnum):
@@ -133,6 +135,8 @@ TABLE: tuple[Transition, ...] = (
     _row(A.REFUSE_EXTENSION, NOT_SUBMITTED, SAME, AGENCY, needs=("reason",), wakes=False),
     _row(A.ATTACH, NOT_SUBMITTED, SAME, frozenset({R.LEAD, R.COORDINATING, R.AGENCY}), needs=("files",), free=True, wakes=False),
     _row(A.DETACH, NOT_SUBMITTED, SAME, frozenset({R.LEAD, R.COORDINATING, R.AGENCY}), needs=("file",), free=True, wakes=False),
+    _row(A.SAVE_DRAFT, NOT_SUBMITTED, SAME, UNIT, free=True, wakes=False),
+    _row(A.CONSOLIDATE, NOT_SUBMITTED, SAME, UNIT, free=True, wakes=False),
     _row(A.CONTRIBUTE, NOT_SUBMITTED, SAME, frozenset({R.COORDINATING}), needs=("text",), free=True, wakes=False),
     _row(A.COMMENT, frozenset(S), SAME, CONCERNED, needs=("text",), free=True, wakes=False),
     _row(A.CHASE, UNFINISHED, SAME, AGENCY, free=True, wakes=False),

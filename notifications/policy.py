@@ -62,6 +62,9 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.commented": (_("commented", "lead"),),
     "step.attached": (),
     "step.detached": (),
+    "step.draft-saved": (),  # not handed in
+    "step.consolidated": (),
+    "step.sources-corrected": (_("sources-corrected", "lead", IMMEDIATE),),
     "step.contributed": (_("contributed", "lead"),),
     "step.day-chosen": (),
     "step.extension-requested": (_("extension-requested", "agency", IMMEDIATE),),

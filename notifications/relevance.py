@@ -32,6 +32,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "cancelled": frozenset({S.CANCELLED}),
     "reopened": WITH_UNIT,
     "corrected": ALWAYS,
+    "sources-corrected": NOT_SUBMITTED | {S.SUBMITTED, S.DONE},
     "commented": ALWAYS,
     "contributed": ALWAYS,
     "extension-requested": NOT_SUBMITTED,

@@ -28,7 +28,7 @@ from engine.journal import canonical, plain
 from engine.objections import chased_lately
 from engine.statuses import PASSED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
-from engine.transitions import Action, Transition
+from engine.transitions import TABLE, Action, Transition
 from models import action_path as sql
 from models.changes import since
 from models.database import Database
@@ -38,6 +38,7 @@ from models.visible import visible
 from services.closing_joins import without
 from services.correcting import what_stands
 from services.definitions import cycle_of, workflow_of
+from services.figure_inputs import outdated, sums_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
 from services.opening import Opened, ledger_row, open_candidates, opened_dates, opened_values
@@ -112,6 +113,7 @@ class _Action:
         if after is S.WAITING and self.step.id in self.opened.ids:
             after, version = S.OPEN, version + 1
         facts = [*effect.facts, *self.opened.facts]
+        facts += outdated(self.connection, facts, step=self.step, workflow=self.workflow, workflow_id=self.row["id"])
         sql.add_deadlines(self.connection, self.opened.ledger)
         self._journal(row, effect, facts, {"status": after.value, "version": version}, key, request)
         return ActionResult(
@@ -135,9 +137,10 @@ class _Action:
             raise Stale(since(self.connection, self.step.id, expected or 0))
 
     def _stored(self) -> dict[str, Any]:
-        """What a correction finds besides the step."""
-        corrects = self.action is Action.CORRECT
-        return what_stands(self.connection, self.step, self.payload.get("field")) if corrects else {}
+        """What a correction or a consolidation finds besides the step."""
+        if self.action is Action.CONSOLIDATE:
+            return sums_of(self.connection, self.row["id"], self.workflow.sums.get(self.step.code, ()))
+        return what_stands(self.connection, self.step, self.payload.get("field")) if self.action is Action.CORRECT else {}
 
     def _cool_down(self, effect: Effect) -> None:
         """A chase by mail waits a day after the last one, unless its sender calls it urgent. What was done outside is only recorded."""
@@ -274,7 +277,7 @@ class _Action:
         sql.close_transaction(self.connection, self.row["id"], changes, wakes=row.wakes or bool(self.opened.ids))
 
 
-FREE = frozenset({Action.COMMENT, Action.ATTACH, Action.DETACH, Action.CONTRIBUTE, Action.CHASE, Action.PROGRESS})
+FREE = frozenset(row.action for row in TABLE if not row.checks_version)
 
 
 def _request_hash(action: Action, step_id: int, payload: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAYS = frozenset({"until", "day", "redo_on", "date"})
 LISTS = frozenset({"units"})
 DATED = ("_on", ".date", "extension")  # endings of what is corrected to a day
-CONTROL = frozenset({"csrf", "key", "version", "next", "acting_for"})
+CONTROL = frozenset({"csrf", "key", "version", "next", "acting_for", "paste", "notation"})
 
 
 NOTHING = Text("")
@@ -122,11 +122,17 @@ def forms_for(status: WorkStatus) -> dict[Action, tuple[FormField, ...]]:
     return {**FORMS, A.RECORD: DECIDED_ON_PAPER} if status is WorkStatus.SUBMITTED else FORMS
 
 
-def payload_of(form: FormData) -> dict[str, Any]:
-    """The payload that a submitted ``form`` stands for: texts, days in ISO form, lists, evidence and figures."""
+def payload_of(form: FormData, *, changed_only: bool = False) -> dict[str, Any]:
+    """The payload that a submitted ``form`` stands for: texts, days in ISO form, lists, evidence and figures.
+
+    A field ``was.<name>`` says what the page showed: what was emptied is given as empty, and with ``changed_only`` what was left alone is
+    not given at all, so that two people filling in one draft do not undo each other.
+    """
     payload: dict[str, Any] = {}
-    for name, value in texts(form).items():
-        if name in CONTROL or not value:
+    fields = texts(form)
+    for name, value in fields.items():
+        was = fields.get(f"was.{name}", "")
+        if name in CONTROL or name.startswith("was.") or not (value or was) or (changed_only and value == was):
             continue
         area, _, rest = name.partition(".")
         if area == "evidence" and "." in rest:

@@ -32,7 +32,7 @@ def correctable(step: StepState, definition: StepDefinition) -> tuple[str, ...]:
     names: list[str] = []
     if step.status in HANDED_IN and step.round:
         names += ["submitted_on", *(f"evidence.{e.code}.{part}" for e in definition.evidence for part in ("number", "date"))]
-        names += [f"figures.{f.code}" for f in definition.figures]
+        names += [f"figures.{f.code}" for f in definition.figures if f.type != "text"]  # a fact holds no free text
     if step.status is S.DONE:
         names.append("done_on")
     return (*names, "extension") if step.extensions else tuple(names)

@@ -16,7 +16,7 @@ from engine.actions.talk import attached, files_given
 from engine.approval import is_complete
 from engine.definition import Text
 from engine.errors import Invalid, Refused
-from engine.evidence import frozen
+from engine.evidence import frozen, handed_in_draft
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
@@ -127,6 +127,8 @@ def _hand_in(at: Situation, on: date, *, document: dict[str, str] | None = None,
     else:
         changes |= {"done_on": on, "done_at": at.now.business}
     fact = Fact("step.submitted" if links else "step.completed", {"round": number, "on": on.isoformat()})
+    if at.step.draft:
+        changes["draft"] = handed_in_draft(at.step.draft, body)
     note = given.text(at.payload, "note")
     return Effect(changes, (fact,), note, submission=Submission(number, on, body, document is not None))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text
+from engine.numbers import written
 from engine.transitions import Action
 from services.queries.step_words import FIELD_TEXT
 from services.queries.units import UnitNames
@@ -44,6 +46,8 @@ DONE: dict[Action, tuple[str, Text]] = {
     A.GRANT_EXTENSION: ("cal", Text("cho gia hạn", "granted an extension")),
     A.REFUSE_EXTENSION: ("cal", Text("không cho gia hạn", "refused the extension")),
     A.CHASE: ("bell", Text("đôn đốc", "chased")),
+    A.SAVE_DRAFT: ("file", Text("lưu nháp", "saved a draft")),
+    A.CONSOLIDATE: ("file", Text("lấy số tổng hợp của các đơn vị", "took the units' sums over")),
     A.RECORD: ("file", Text("ghi nhận thay", "recorded from paper")),
 }
 
@@ -156,7 +160,9 @@ def _corrected(fact: Mapping[str, Any], names: UnitNames) -> Text:
 
 
 def _shown(value: Any) -> str:
-    """A day as people write it; anything else as it is."""
+    """A day or a number as people write it; anything else as it is."""
+    if isinstance(value, int):
+        return written(Decimal(value))
     try:
         return _day(str(value))
     except ValueError:

@@ -16,7 +16,7 @@ A = Action
 # Shown to everybody, also when it is somebody else's to do: they tell whose turn it is.
 PRINCIPAL = (A.ACCEPT, A.SUBMIT, A.APPROVE, A.RETURN)
 # The page has a place of its own for these.
-ELSEWHERE = frozenset({A.ATTACH, A.DETACH, A.COMMENT})
+ELSEWHERE = frozenset({A.ATTACH, A.DETACH, A.COMMENT, A.SAVE_DRAFT, A.CONSOLIDATE})
 
 
 @dataclass(frozen=True, slots=True)

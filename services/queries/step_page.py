@@ -26,6 +26,7 @@ from services.definitions import workflow_of
 from services.queries import naming
 from services.queries import step_parts as parts
 from services.queries.rule_words import rule_words
+from services.queries.step_figures import StepFigures, step_figures
 from services.queries.step_history import HistoryLine, history
 from services.queries.step_offers import Offers, step_offers
 from services.queries.units import UnitNames
@@ -96,6 +97,8 @@ class StepDetail:
     opened_at: datetime | None
     not_before: date | None
     flagged: bool
+    figures: StepFigures
+    note: str  # drafted
     missing: tuple[str, ...]  # slots that a join still waits for
     units: tuple[str, ...]  # every unit of the plan, for choosing a new lead
     reminders: tuple[Any, ...]
@@ -195,6 +198,8 @@ def _detail(
         opened_at=row["opened_at"],
         not_before=row["not_before"],
         flagged=row["flagged"],
+        figures=step_figures(connection, viewer, row, step, workflow),
+        note=step.draft.get("note", ""),
         missing=tuple(
             n.slot for n in near if n.slot and any(n.code == e.before and not e.per_slot for e in into) and n.status not in PASSED
         ),

@@ -64,7 +64,7 @@ class StepView:
     def problems(self, language: str) -> list[tuple[str, str]]:
         """(field, what is wrong with it) of the error; "" for what belongs to no field."""
         if self.error is None:
-            return []
+            return list(self.typed.errors.items())
         return list(errors_of(self.error, language).items()) or [("", self.error.sentence.in_(language))]
 
 
@@ -98,11 +98,11 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     visit, fields = visit_of(request), texts(form)
     if action not in set(Action):
         raise NotFound()
-    key = fields.get("key") or None
+    key = f"{fields['key']}:{action}" if fields.get("key") else None  # one form has buttons for several actions
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
         still_acting_for(visit.actor, fields)
-        chosen, payload = uploads(form), payload_of(form)
+        chosen, payload = uploads(form), payload_of(form, changed_only=action == Action.SAVE_DRAFT)
         if action == Action.RECORD and chosen:
             payload["files"] = stored_files(visit, step_id, Action.RECORD, chosen)  # the scan belongs to the entry, not to the draft
         elif chosen or action == Action.ATTACH:
@@ -131,7 +131,7 @@ def typed_of(action: str, form: FormData, error: DondocError, language: str) -> 
     """Everything typed, and the error at its field (days come back as typed)."""
     values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version", "acting_for")}
     lists = {name: [str(v) for v in form.getlist(name)] for name in form}
-    return Typed(str(action), values, errors_of(error, language), lists)
+    return Typed("submit" if action == Action.SAVE_DRAFT else str(action), values, errors_of(error, language), lists)
 
 
 def errors_of(error: DondocError, language: str) -> dict[str, str]:
@@ -140,13 +140,15 @@ def errors_of(error: DondocError, language: str) -> dict[str, str]:
     return {name: text.in_(language) for name, text in problems.items()}
 
 
-def step_response(request: Request, step_id: int, typed: Typed = NOTHING_TYPED, error: DondocError | None = None) -> Response:
+def step_response(
+    request: Request, step_id: int, typed: Typed = NOTHING_TYPED, error: DondocError | None = None, *, status: int = 200
+) -> Response:
     """The page of the step as it is now."""
     visit = visit_of(request)
     page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
     can = {offer.action for offer in page.offers.can} if page.offers else set()
     main = next((action for action in MAIN if action in can), None)
     view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error)
-    status = error.http_status if error else 200
+    status = error.http_status if error else status
     changed = list(error.changed) if isinstance(error, Stale) else []
     return render(request, "step.html", status=status, page=view, changed=changed)
