@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -77,6 +78,31 @@ def erase(
     done, asks = f"Đã xóa “{login}”: {what}.", f"Sẽ xóa “{found.name}”: {what}. Không lấy lại được. Để xóa, thêm --yes."
     value = {"account": found.account_id, "texts": found.texts, "messages": found.messages, "erased": found.done}
     show(value, as_json, done if found.done else asks)
+
+
+@app.command("hand-over")
+def hand_over(
+    login: Annotated[str, typer.Argument(help="Sign-in name of who leaves.")],
+    to: Annotated[str, typer.Option(help="Sign-in name of the successor.")],
+    first_away: Annotated[str, typer.Option("--from", help="First day on which the person no longer works here, such as 2024-07-22.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it only says what would move.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Hand over everything of a person to a successor: steps, places in units, unread notices, preferences. Old addresses and sessions die.
+
+    Example: dondoc account hand-over loc-ninh --to loc-ninh-2 --from 2024-07-22 --yes
+    """
+    from engine.access import SYSTEM
+    from services.hand_over import hand_over_by_login
+
+    with application(data) as context:
+        form = {"successor": to, "first_away": first_away}
+        found = hand_over_by_login(context.db, SYSTEM, login, form, now=context.now(), confirmed=yes)
+    what = f"{len(found.steps)} bước, {len(found.joins)} chỗ trong đơn vị, {found.unread} thông báo chưa đọc"
+    done = f"Đã bàn giao của {found.name} cho {found.successor}: {what}. Tài khoản ngừng từ {found.first_away:%d/%m/%Y}."
+    asks = f"Sẽ bàn giao của {found.name} cho {found.successor}: {what}. Để thực hiện, thêm --yes."
+    show(asdict(found), as_json, done if found.done else asks)
 
 
 @units.command("list")

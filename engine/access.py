@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from engine.transitions import Relation
 
+HEAD = "head"
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -36,6 +38,11 @@ class Actor:
     def units(self) -> frozenset[str]:
         """The codes of the units this person belongs to."""
         return frozenset(m.unit for m in self.memberships)
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The codes of the units that this person heads."""
+        return frozenset(m.unit for m in self.memberships if m.role == HEAD)
 
     @property
     def persons(self) -> frozenset[int]:
@@ -82,6 +89,7 @@ class Policy(StrEnum):
     SUPERVISION = "supervision"
     ADMINISTRATOR = "administrator"
     OFFICE = "office"  # what belongs to the office as a whole: the standing agency and administrators
+    PEOPLE = "people"  # who works where: heads of units and administrators
     DEMONSTRATION = "demonstration"  # signed in, and only while the clock is simulated
 
 
@@ -102,4 +110,6 @@ def may_use(policy: Policy, actor: Actor | None, *, simulated: bool) -> bool:
         return False
     if policy is Policy.DEMONSTRATION:
         return simulated
+    if policy is Policy.PEOPLE:
+        return bool(actor.heads) or "administrator" in actor.roles
     return policy is Policy.SIGNED_IN or bool(actor.roles & _ROLES[policy])

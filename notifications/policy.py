@@ -95,6 +95,9 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "people.deputy-named": (),
     "people.deputy-ended": (),
     "plan.amended": (),
+    "people.handed-over": (),  # the inbox of the successor tells
+    "people.joined": (),
+    "people.left-unit": (),
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
     "webhook.added": (),

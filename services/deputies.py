@@ -20,7 +20,6 @@ from models import deputies as sql
 from models.database import Database
 from services.office_journal import lock, note
 
-HEAD = "head"
 FIELDS = ("unit", "person", "deputy", "from", "to")  # in the order of the form
 
 
@@ -65,7 +64,7 @@ class AbsencePage:
 
 def absences(db: Database, viewer: Actor, now: Now) -> AbsencePage:
     """What ``viewer`` sees of absences from today on."""
-    heads = _heads(viewer)
+    heads = viewer.heads
     with db.read() as connection:
         people = [Colleague(r.unit, r.id, r.name, r.role) for r in sql.colleagues(connection, viewer.units, now.today)]
         concerned = {viewer.account_id} | {p.account_id for p in people if p.unit in heads}
@@ -170,18 +169,14 @@ def _for_oneself(actor: Actor) -> None:
 def _allowed(actor: Actor, wanted: Absence) -> None:
     if wanted.unit not in actor.units:
         raise InvalidFields({"unit": Text("Bạn không thuộc đơn vị này.", "You do not belong to this unit.")})
-    if wanted.account_id != actor.account_id and wanted.unit not in _heads(actor):
+    if wanted.account_id != actor.account_id and wanted.unit not in actor.heads:
         raise InvalidFields(
             {"person": Text("Chỉ lãnh đạo đơn vị đặt thay cho người khác.", "Only the unit's head does so for others.")}
         )  # fmt: skip
 
 
-def _heads(actor: Actor) -> frozenset[str]:
-    return frozenset(m.unit for m in actor.memberships if m.role == HEAD)
-
-
 def _may_end(row: Any, actor: Actor) -> bool:
-    return actor.account_id in (row.account_id, row.deputy_id) or row.unit in _heads(actor)
+    return actor.account_id in (row.account_id, row.deputy_id) or row.unit in actor.heads
 
 
 def _line(row: Any, viewer: Actor, now: Now) -> DeputyLine:

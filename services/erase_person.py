@@ -73,7 +73,8 @@ def _erase(connection: Connection, found: Erasure, naming: Any, *, keep_texts: b
 
 def _without(item: dict[str, Any], name: str, label: str) -> dict[str, Any]:
     """An item of a message without the person's name, and without the words that they wrote."""
-    return {**item, "by": label, "note": ""} if item.get("by") == name else item
+    kept = {**item, "instead_of": label} if item.get("instead_of") == name else item
+    return {**kept, "by": label, "note": ""} if item.get("by") == name else kept
 
 
 def _journal(connection: Connection, found: Erasure, actor: Actor, now: Now) -> None:

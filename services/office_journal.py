@@ -19,7 +19,7 @@ def lock(connection: Connection) -> None:
     streams.lock(connection, OFFICE)
 
 
-def note(connection: Connection, actor: Actor, action: str, facts: Sequence[Fact], now: Now) -> None:
-    """Append one entry: ``actor`` did ``action``, and ``facts`` happened."""
+def note(connection: Connection, actor: Actor, action: str, facts: Sequence[Fact], now: Now, text: str = "") -> None:
+    """Append one entry: ``actor`` did ``action``, and ``facts`` happened; ``text`` is what they wrote about it."""
     seq, head = streams.lock(connection, OFFICE)
-    streams.append(connection, entry(OFFICE, seq + 1, head, actor=actor, action=action, facts=facts, now=now))
+    streams.append(connection, entry(OFFICE, seq + 1, head, actor=actor, action=action, facts=facts, now=now, text=text))

@@ -60,6 +60,9 @@ PLACES = (
     ("/reports", "Báo cáo"),
     ("/journal/anchors", "Nhật ký"),
     ("/admin/calendar", "Ngày nghỉ"),
+    ("/people", "Nhân sự"),
+    ("/escalations", "Chuyển cấp trên"),
+    ("/admin/outbox", "Thư đi"),
     ("/mailbox", "Hộp thư"),
 )
 

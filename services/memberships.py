@@ -1,0 +1,113 @@
+"""Who belongs to a unit, kept by its head, anywhere by administrators: adding an account, changing its role there, ending its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.access import HEAD, Actor, Membership
+from engine.definition import Text
+from engine.errors import InvalidFields, NotFound, Refused
+from engine.facts import Fact
+from engine.instants import Now
+from engine.people import ROLES, managed_units, manages_everyone, refusal
+from models import people as sql
+from models.database import Database
+from models.unit_rows import names_on
+from services.office_journal import lock, note
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody as the page of people shows them. ``left_on``: the first day on which they no longer work here, None while none is set."""
+
+    account_id: int
+    login: str
+    name: str
+    title: str
+    reachable: bool
+    roles: tuple[str, ...]
+    places: tuple[Membership, ...]
+    left_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """``units``: those whose people the viewer may change, in the plan's order; ``everyone``: it is all of them."""
+
+    people: tuple[Employee, ...]
+    units: tuple[str, ...]
+    everyone: bool
+
+
+def staff(db: Database, viewer: Actor, now: Now) -> Staff:
+    """The people whom ``viewer`` may change: those of the units that they head, for an administrator everybody."""
+    everyone, own = manages_everyone(viewer), managed_units(viewer)
+    with db.read() as connection:
+        rows = sql.listed(connection, None if everyone else sorted(own), now.today)
+        units = [row.code for row in names_on(connection, now.today)]
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.id, []).append(row)
+    return Staff(tuple(_employee(found) for found in grouped.values()), tuple(u for u in units if everyone or u in own), everyone)
+
+
+def employee(db: Database, viewer: Actor, account_id: int, now: Now) -> Employee:
+    """One of `staff`. Raises `NotFound` for all others."""
+    found = next((p for p in staff(db, viewer, now).people if p.account_id == account_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def add_member(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now) -> int:
+    """The account with the sign-in name ``login`` belongs to ``unit`` with ``role`` from now on; its number.
+
+    Raises `InvalidFields` naming every wrong field, and then nothing is saved.
+    """
+    login, unit, role = (str(form.get(name) or "").strip() for name in ("login", "unit", "role"))
+    with db.write() as connection:
+        lock(connection)
+        wrong: dict[str, Text] = {}
+        person = sql.by_login(connection, login)
+        if person is None or (person.left_on is not None and person.left_on <= now.today):
+            wrong["login"] = Text("Không có tài khoản này; quản trị hệ thống tạo tài khoản.", "No such account; an administrator makes it.")
+        if unit not in {row.code for row in names_on(connection, now.today)} or refusal(actor, (unit,)) is not None:
+            wrong["unit"] = Text("Chọn đơn vị mà bạn quản lý.", "Choose a unit that you manage.")
+        if role not in ROLES:
+            wrong["role"] = Text("Chọn cán bộ hoặc lãnh đạo.", "Choose officer or head.")
+        if person is not None and not wrong and Membership(unit, role) in _places(connection, person.id):
+            wrong["login"] = Text("Đã thuộc đơn vị với vai trò này.", "Belongs to the unit with this role already.")
+        if wrong or person is None:
+            raise InvalidFields(wrong)
+        sql.join(connection, person.id, unit, role)
+        note(connection, actor, "add-member", (Fact("people.joined", {"account": person.id, "unit": unit, "role": role}),), now)
+    return int(person.id)
+
+
+def end_member(db: Database, actor: Actor, account_id: int, unit: str, *, now: Now) -> None:
+    """The account no longer belongs to ``unit``. Raises `NotFound`, or `Refused` for who may not, and for a head's own place."""
+    with db.write() as connection:
+        lock(connection)
+        place = next((m for m in _places(connection, account_id) if m.unit == unit), None)
+        if place is None or (not manages_everyone(actor) and unit not in managed_units(actor)):
+            raise NotFound()
+        against = refusal(actor, (unit,), head=place.role == HEAD)
+        if against:
+            raise against
+        if account_id == actor.account_id:
+            raise Refused(Text("Không tự kết thúc chỗ của mình.", "Nobody ends their own place."), code="own-place")
+        sql.leave(connection, account_id, unit)
+        note(connection, actor, "end-member", (Fact("people.left-unit", {"account": account_id, "unit": unit}),), now)
+
+
+def _places(connection: Any, account_id: int) -> list[Membership]:
+    return [Membership(row.unit, row.role) for row in sql.memberships(connection, account_id)]
+
+
+def _employee(rows: list[Any]) -> Employee:
+    first = rows[0]
+    places = tuple(Membership(row.unit, row.role) for row in rows if row.unit is not None)
+    return Employee(first.id, first.login, first.name, first.title, bool(first.address), tuple(first.roles), places, first.left_on)
