@@ -23,6 +23,7 @@ from engine.step_state import Ledger
 S = WorkStatus
 DUE, APPROVAL = "due", "approval"
 BY_RULE = ("original", "amendment")  # kinds of ledger entries whose date comes from the definition's rule
+SAME_DATE = ("shift", "merger")  # ledger entries that rest on the one before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def origin_of(ledger: Sequence[Ledger]) -> tuple[Ledger, int]:
     for entry in reversed(ledger):
         if entry.kind == "suspension" and entry.working_days is not None:
             added += entry.working_days
-        elif entry.kind != "shift":
+        elif entry.kind not in SAME_DATE:
             return entry, added
     return ledger[0], 0
 

@@ -20,7 +20,7 @@ def succeeded(plan: PlanDefinition, change: UnitChange) -> PlanDefinition:
         steering_committee=change.default_after(plan.steering_committee),
         authority=change.default_after(plan.authority),
         key_tasks=tuple(_key_task(task, change) for task in plan.key_tasks),
-        plan_workflows=tuple(_workflow(workflow, None, change) for workflow in plan.plan_workflows),
+        plan_workflows=tuple(workflow_after(workflow, None, change) for workflow in plan.plan_workflows),
     )
 
 
@@ -69,11 +69,12 @@ def _group(group: GroupDefinition, change: UnitChange) -> GroupDefinition:
 
 
 def _key_task(task: KeyTaskDefinition, change: UnitChange) -> KeyTaskDefinition:
-    workflows = tuple(_workflow(workflow, task.code, change) for workflow in task.workflows)
+    workflows = tuple(workflow_after(workflow, task.code, change) for workflow in task.workflows)
     return replace(task, lead=change.default_after(task.lead), workflows=workflows)
 
 
-def _workflow(workflow: WorkflowDefinition, key_task: str | None, change: UnitChange) -> WorkflowDefinition:
+def workflow_after(workflow: WorkflowDefinition, key_task: str | None, change: UnitChange) -> WorkflowDefinition:
+    """``workflow`` with the successors of those who lead, coordinate and confirm."""
     steps = tuple(_step(step, step_place(key_task, workflow.code, step.code), change) for step in workflow.steps)
     return replace(workflow, lead=change.default_after(workflow.lead), steps=steps)
 

@@ -29,7 +29,10 @@ class Plan(SQLModel, table=True):
 
 
 class PlanVersion(SQLModel, table=True):
-    """One frozen definition, as JSON with its digest. Never updated."""
+    """One frozen definition, as JSON with its digest. Never updated.
+
+    ``succession``: how many changes of units it accounts for. ``based_on``: the version that it takes the place of because of one.
+    """
 
     __tablename__ = "plan_version"
     __table_args__ = (UniqueConstraint("plan_id", "version"),)
@@ -39,6 +42,8 @@ class PlanVersion(SQLModel, table=True):
     digest: str
     body: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    succession: int = 0
+    based_on: int | None = Field(default=None, index=True, unique=True)
 
 
 class KeyTask(SQLModel, table=True):

@@ -94,7 +94,7 @@ def members_of(connection: Connection, group: str, on: date) -> tuple[str, ...]:
             or_(group_member.c.until.is_(None), group_member.c.until > on),
             or_(unit.c.ends_on.is_(None), unit.c.ends_on > on),
         )
-        .order_by(group_member.c.position)
+        .order_by(group_member.c.position, group_member.c.unit)
     )
     return tuple(connection.execute(query).scalars())
 

@@ -117,7 +117,7 @@ class Attachment(SQLModel, table=True):
 
 class Deadline(SQLModel, table=True):
     """An entry of a step's deadline ledger. ``kind``: original | opened | extension | correction | taken-back | redo | suspension |
-    chosen | reassigned | shift | amendment.
+    chosen | reassigned | shift | amendment | merger (the date stays, another unit leads).
 
     ``working_days``: how many a suspension added; the date can be counted again from them when the calendar changes.
     """

@@ -16,7 +16,7 @@ from models.office import CalendarChange, CalendarDay, ClockRow
 from models.plans import KeyTask, Plan, PlanVersion
 from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
-from models.units import GroupMember, Unit, UnitNameRow
+from models.units import GroupMember, Unit, UnitChangeRow, UnitNameRow, UnitSuccession
 from models.webhooks import Webhook, WebhookMark, WebhookMessage
 from models.workflows import AssignmentRow, Participation, Workflow
 
@@ -39,6 +39,8 @@ attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _tabl
 purge = _table(Purge)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
+unit_change, unit_succession = _table(UnitChangeRow), _table(UnitSuccession)
+participation, workflow = _table(Participation), _table(Workflow)
 webhook, webhook_mark, webhook_message = _table(Webhook), _table(WebhookMark), _table(WebhookMessage)
 
 __all__ = ["metadata"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
+
+from models.base import Utc, json_type
 
 
 class Unit(SQLModel, table=True):
@@ -40,3 +44,36 @@ class GroupMember(SQLModel, table=True):
     from_on: date = Field(primary_key=True)
     until: date | None = None
     position: int = 0
+
+
+class UnitChangeRow(SQLModel, table=True):
+    """A change of units by one document (``body``: a `UnitChange`).
+
+    ``state``: planned | applied | withdrawn. ``number`` counts the applied ones in their order. What it moves follows, one transaction a
+    workflow: ``moved`` counts the steps with another lead, ``finished_at`` (system time) is None until all were looked at.
+    """
+
+    __tablename__ = "unit_change"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    effective_on: date
+    document: str
+    body: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))
+    state: str = "planned"
+    number: int | None = Field(default=None, unique=True)
+    account_id: int
+    recorded_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    applied_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    finished_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    moved: int = 0
+
+
+class UnitSuccession(SQLModel, table=True):
+    """``successor`` took on what ``unit`` left on ``from_on``; the default one has position 0."""
+
+    __tablename__ = "unit_succession"
+    unit: str = Field(primary_key=True, foreign_key="unit.code")
+    successor: str = Field(primary_key=True, foreign_key="unit.code", index=True)
+    from_on: date
+    position: int = 0
+    change_id: int = Field(foreign_key="unit_change.id")

@@ -84,6 +84,13 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.escalated": (_("escalated", "agency-head", IMMEDIATE),),
     "step.escalated-to-committee": (_("escalated", "committee", IMMEDIATE),),
     "step.escalation-put-off": (),
+    "step.succeeded": (_("succeeded", "lead"),),
+    "step.approver-succeeded": (_("approver-succeeded", "approver"),),
+    "workflow.units-changed": (),  # the steps that it moves tell, gathered
+    "plan.units-changed": (),
+    "units.planned": (),
+    "units.withdrawn": (),
+    "units.changed": (),
     "workflow.opened": (),
     "workflow.assigned": (),  # the opening of its steps tells
     "workflow.finished": (),

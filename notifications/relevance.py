@@ -45,6 +45,8 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "amended": UNFINISHED,
     "removed": frozenset({S.NOT_APPLICABLE}),
     "restored": UNFINISHED,
+    "succeeded": UNFINISHED,
+    "approver-succeeded": frozenset({S.SUBMITTED}),
     "approval-shifted": frozenset({S.SUBMITTED}),
     "due-soon": NOT_SUBMITTED,
     "overdue": NOT_SUBMITTED,

@@ -66,6 +66,8 @@ HEADLINES: dict[str, Text] = {
     "removed": Text("Không còn phải làm", "No longer to be done"),
     "restored": Text("Lại phải làm", "To be done after all"),
     "approval-shifted": Text("Hạn xác nhận chuyển theo lịch", "Day for confirming moved"),
+    "succeeded": Text("Tiếp nhận từ đơn vị cũ", "Taken over from the unit before"),
+    "approver-succeeded": Text("Tiếp nhận việc xác nhận", "Confirming taken over"),
     "approval-due": Text("Chờ xác nhận", "To be confirmed"),
     "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
     "unreachable": Text("Đơn vị không có ai nhận được thư", "Nobody in the unit can be reached"),

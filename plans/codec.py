@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.definition import PlanDefinition, WorkflowDefinition
+from engine.definition import PlanDefinition, UnitChange, WorkflowDefinition
 
 FORMAT = 1
 
@@ -43,6 +43,22 @@ def workflow_from_json(data: dict[str, Any]) -> WorkflowDefinition:
 @cache
 def _workflow_adapter() -> TypeAdapter[WorkflowDefinition]:
     return TypeAdapter(WorkflowDefinition)
+
+
+def change_to_json(change: UnitChange) -> dict[str, Any]:
+    """A change of units as a dict of JSON types."""
+    written: dict[str, Any] = _change_adapter().dump_python(change, mode="json")
+    return written
+
+
+def change_from_json(data: dict[str, Any]) -> UnitChange:
+    """The change that `change_to_json` wrote."""
+    return _change_adapter().validate_python(data)
+
+
+@cache
+def _change_adapter() -> TypeAdapter[UnitChange]:
+    return TypeAdapter(UnitChange)
 
 
 @cache

@@ -25,6 +25,7 @@ from models import amending as sql
 from models import publishing, streams
 from models.database import Database
 from models.tables import plan_version
+from models.unit_changes import last_number
 from plans.codec import to_json
 from services.amend_preview import Preview, preview_of
 from services.amend_reading import Amended, amended, compiled_in
@@ -34,6 +35,7 @@ from services.definitions import plan_of
 from services.journaling import entry
 from services.open_cycles import open_cycles
 from services.opening_preview import Starts, starts
+from services.unit_planning import as_units_are
 
 LONGEST_DOCUMENT = 300
 
@@ -82,7 +84,7 @@ def _propose(connection: Connection, plan_id: int, new: PlanDefinition, now: Now
     if in_force is None:
         raise Refused(Text("Kế hoạch này chưa được công bố.", "This plan is not published."), code="not-published")
     old = plan_of(connection, in_force["id"])
-    next_ = merged(old, new, now.today)
+    next_ = merged(old, as_units_are(connection, new), now.today)
     rows = sql.running(connection, plan_id)
     refusals = plan_refusals(old, next_, {(row["key_task"], row["code"]) for row in rows})
     found: list[Amended] = []
@@ -124,6 +126,7 @@ def _record(
     body = to_json(preview.definition)
     digest = sha256(canonical(body).encode()).hexdigest()
     row = {"plan_id": plan_id, "version": preview.number, "digest": digest, "body": body, "created_at": now.system}
+    row["succession"] = last_number(connection)
     version_id = publishing.add(connection, plan_version, row)
     follow(connection, plan_id, version_id, preview.definition)
     left = sorted(line.workflow_id for line in preview.workflows if line.refusals)

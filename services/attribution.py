@@ -13,11 +13,13 @@ from sqlalchemy import Connection, RowMapping
 from engine.approval import chain
 from engine.attribution import History, LateDay, Place, late_days
 from engine.compiled import CompiledWorkflow
+from engine.definition import ApprovalLink
 from engine.instants import Now, local_day
 from engine.statuses import PASSED, VOID, WorkStatus
 from engine.timeliness import days_late
-from engine.turns import Clock, Event, Turn, turns
+from engine.turns import UNITS_CHANGED, Clock, Event, Turn, turns
 from models.reading import turns as sql
+from services.definitions import workflow_of
 from services.journaling import stream_of
 
 S = WorkStatus
@@ -33,10 +35,10 @@ class Attributed:
 
 
 class Attribution:
-    """A workflow's late days; its journal is read once. ``row``: its id is enough, with ``workflow`` its compiled definition."""
+    """A workflow's late days; its journal is read once. ``workflow``: its compiled definition."""
 
     def __init__(self, connection: Connection, workflow_id: int, workflow: CompiledWorkflow, now: Now) -> None:
-        self.workflow, self.now = workflow, now
+        self.workflow, self.now, self._connection = workflow, now, connection
         self.steps: dict[int, RowMapping] = {row["id"]: row for row in sql.steps(connection, workflow_id)}
         events = _events(sql.entries(connection, stream_of(workflow_id)), self.steps)
         dates: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
@@ -60,10 +62,21 @@ class Attribution:
         return late_days((row["code"], row["slot"]), self.histories, self.workflow, due_on=due_on, until=until)
 
     def _turns(self, row: RowMapping, events: Sequence[Event]) -> tuple[Turn, ...]:
-        if not events and S(row["status"]) in PASSED:
+        if all(event.kind == UNITS_CHANGED for event in events) and S(row["status"]) in PASSED:
             return ALWAYS
-        plan, definition = self.workflow.plan, self.workflow.steps[row["code"]]
-        return turns(events, lead=row["lead"], agency=plan.standing_agency, chain_of=lambda lead: chain(definition, lead, plan))
+
+        def chain_of(lead: str, version: int | None) -> tuple[ApprovalLink, ...]:
+            workflow = self._by(version)
+            return chain(workflow.steps[row["code"]], lead, workflow.plan)
+
+        return turns(events, lead=row["lead"], agency_of=lambda version: self._by(version).plan.standing_agency, chain_of=chain_of)
+
+    def _by(self, version: int | None) -> CompiledWorkflow:
+        """The workflow as a version of the plan had it; None for the present one."""
+        if version is None:
+            return self.workflow
+        named = {"version_id": version, "key_task": self.workflow.key_task or "", "code": self.workflow.definition.code}
+        return workflow_of(self._connection, named)
 
 
 def stopped_on(row: RowMapping) -> date | None:
@@ -88,6 +101,8 @@ def _about(fact: Mapping[str, Any], entry: Any, steps: Mapping[int, RowMapping],
     """The steps that a fact is about: one, or those of a fan-out that it opened."""
     if "step" in fact:
         yield fact["step"]
+    elif fact["kind"] == UNITS_CHANGED:
+        yield from steps
     elif "code" in fact:
         for id_, row in steps.items():
             opened_then = row["opened_seq"] == entry.seq or entry.seq < taken_back.get(id_, 0)

@@ -12,9 +12,11 @@ from engine.assignment import AD_HOC, AssigningDocument
 from engine.compiled import CompiledWorkflow, compile_workflow
 from engine.cycles import Cycle, cycles
 from engine.definition import GroupDefinition, PlanDefinition, Text
+from engine.succession import workflow_after
 from models.assignments import assignment_of
 from models.publishing import body_of_version
-from plans.codec import from_json, workflow_from_json
+from models.unit_changes import changes_of
+from plans.codec import change_from_json, from_json, workflow_from_json
 
 _PLANS: WeakKeyDictionary[Engine, dict[int, PlanDefinition]] = WeakKeyDictionary()
 _WORKFLOWS: WeakKeyDictionary[Engine, dict[tuple[int, str, str], CompiledWorkflow]] = WeakKeyDictionary()
@@ -58,7 +60,10 @@ def _assigned(connection: Connection, version_id: int, code: str) -> CompiledWor
     """An assignment's definition within its plan as ``version_id`` has it; its leads are the group of its fan-out."""
     row, plan = assignment_of(connection, version_id, code), plan_of(connection, version_id)
     own = GroupDefinition(AD_HOC, Text("Các đơn vị được giao", "The units assigned"), tuple(row["units"]))
-    compiled = compile_workflow(replace(plan, groups=(*plan.groups, own)), None, workflow_from_json(row["body"]))
+    definition = workflow_from_json(row["body"])
+    for body in changes_of(connection, version_id):
+        definition = workflow_after(definition, None, change_from_json(body))
+    compiled = compile_workflow(replace(plan, groups=(*plan.groups, own)), None, definition)
     return replace(compiled, document=AssigningDocument(row["number"], row["signed_on"], row["abstract"], row["leader"]))
 
 

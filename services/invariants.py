@@ -29,6 +29,7 @@ __all__ = ["INVARIANTS", "Broken", "Checker", "violations"]
 INVARIANTS: dict[str, str] = {
     "no-step-lost": "every step that the definition plans for a workflow is there, once, and no other",
     "one-lead": "exactly one unit of the plan leads a step, and it takes part in it",
+    "lead-exists": "no unfinished step is led by a unit that has ended",
     "one-state": "no step is done and open at once: dates, clock and rounds fit its status",
     "status-as-journal": "each step stands where the journal left it",
     "counters": "what joins wait for is what counting the steps gives",
@@ -156,6 +157,7 @@ class Checker:
         for step in sql.steps(connection, about):
             workflow = compiled[step["workflow_id"]]
             yield from steps.one_lead(step, leads, units)
+            yield from steps.lead_exists(step, workflow, local_day(at))
             yield from steps.one_state(step)
             yield from steps.ledger(step, ledgers[step["id"]])
             yield from steps.rounds(step, rounds[step["id"]])

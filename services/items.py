@@ -24,6 +24,8 @@ DOCUMENTED = (
     "amended",
     "removed",
     "restored",
+    "succeeded",
+    "approver-succeeded",
 )  # nobody wrote to the reader, a document says why
 HANDED_OVER = ("assigned", "reassigned")  # these list what will have to be handed in
 

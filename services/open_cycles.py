@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from engine.gates import all_passed, initial, openings
 from engine.instants import Now
 from engine.schedule import PlannedStep, plan_steps
 from engine.statuses import PASSED, UNFINISHED, WorkStatus
+from engine.succession import heir
 from engine.timeliness import clocks
 from models import action_path, publishing
 from models.database import Database
@@ -26,6 +27,7 @@ from services.definitions import cycles_of
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
 from services.opening import Opened, ledger_row, open_candidates
+from services.unit_settle import settle_units
 
 S = WorkStatus
 
@@ -47,7 +49,11 @@ BY_CALENDAR = Cause()
 
 
 def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
-    """Create the workflow of every cycle due to open by today; their ids. One transaction per workflow."""
+    """Create the workflow of every cycle due to open by today; their ids. One transaction per workflow.
+
+    First of all units are brought to where they stand today: a cycle uses its groups as they are when it opens.
+    """
+    settle_units(db, now=now)
     with db.read() as connection:
         due = [
             (dict(plan), compiled, cycle)
@@ -59,7 +65,10 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
         with db.write() as connection:
             if (compiled.key_task or "", compiled.definition.code, cycle.code) in publishing.existing_cycles(connection, plan["id"]):
                 continue
-            planned = plan_steps(compiled.definition, compiled.plan, cycle, calendar, _members(connection, cycle))
+            planned = tuple(
+                replace(step, lead=heir(compiled.plan, step.lead, now.today))  # a cycle that opens late, of units that ended meanwhile
+                for step in plan_steps(compiled.definition, compiled.plan, cycle, calendar, _members(connection, cycle))
+            )
             if planned:  # no step is left where every unit of its groups has ended
                 made.append(create_workflow(connection, plan, compiled, cycle, planned, now, calendar))
     return made

@@ -23,6 +23,8 @@ from models.database import Database
 from models.tables import group_member, key_task, plan, plan_version, unit, unit_name
 from plans.codec import to_json
 from services.journaling import entry
+from services.unit_apply import name_row, unit_row
+from services.unit_planning import plan_published
 from services.working_days import record_published
 
 
@@ -38,6 +40,7 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
                 hint=Text("Dùng chức năng điều chỉnh kế hoạch.", "Amend the published plan."),
             )
         add_units(connection, definition)
+        plan_published(connection, definition, now=now, actor=actor)
         record_published(connection, definition.calendar, definition.number, now=now, actor=actor)
         plan_id = sql.add(connection, plan, _plan_row(definition, now))
         version = {"plan_id": plan_id, "version": 1, "digest": digest, "body": body, "created_at": now.system}
@@ -78,26 +81,9 @@ def add_units(connection: Connection, definition: PlanDefinition) -> None:
     """Units of an earlier plan are kept as they are; a parent is inserted before its children."""
     known = sql.known_units(connection)
     new = [u for u in definition.units if u.code not in known]
-    rows = [
-        {"code": u.code, "official_code": u.official_code, "parent": u.parent, "position": n, "ends_on": u.ends_on}
-        for n, u in enumerate(definition.units)
-        if u.code not in known
-    ]
+    rows = [unit_row(u, n) for n, u in enumerate(definition.units) if u.code not in known]
     sql.add_many(connection, unit, sorted(rows, key=lambda r: _depth(definition, r["code"])))
-    names = [
-        {
-            "unit": u.code,
-            "from_on": n.from_,
-            "name_vi": n.name.vi,
-            "name_en": n.name.en,
-            "short_vi": n.short.vi,
-            "short_en": n.short.en,
-            "type": n.type,
-        }
-        for u in new
-        for n in u.names
-    ]
-    sql.add_many(connection, unit_name, names)
+    sql.add_many(connection, unit_name, [name_row(u.code, n) for u in new for n in u.names])
     sql.add_many(connection, group_member, _members(definition, sql.known_groups(connection)))
 
 

@@ -16,6 +16,7 @@ from services.act import ActionResult
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import sweep
+from services.unit_settle import settle_units
 from services.unreachable import watch_units
 from simulation import agency, approvers, units
 from simulation.moves import MOVES
@@ -63,6 +64,10 @@ class Play:
 
     def _night(self, at: datetime) -> None:
         now, stage = Now(at, at), self.stage
+        settle_units(stage.db, now=now)
+        for step in stage.follow_units():
+            stage.work[step.id].era += 1
+            self._go_on(step, at)
         for workflow_id in open_cycles(stage.db, now=now, calendar=stage.calendar):
             self._enter(workflow_id, at)
         self._came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)

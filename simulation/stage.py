@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -17,9 +17,12 @@ from engine.errors import DondocError
 from engine.instants import Now
 from engine.statuses import WorkStatus
 from engine.step_state import StepState, from_row
+from models import publishing
 from models.database import Database
 from models.reading import played
+from services.accounts import everyone
 from services.act import ActionResult, act
+from services.definitions import plan_of
 from simulation.agenda import Agenda, Intent
 from simulation.office import Office
 from simulation.people import Staff
@@ -71,13 +74,33 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.office = Office(self.calendar)
+        self.version: int | None = None
         several = [group.units for group in self.definition.groups if len(group.units) > 2]
         units = [unit.code for unit in self.definition.units]
         self.tempers = tempers(self.seed, units, several[0] if several else units, self.story.chosen)
+        self._compile()
+
+    def _compile(self) -> None:
         self.compiled = {
             (task or "", workflow.code): compile_workflow(self.definition, task, workflow)
             for task, workflow in self.definition.workflows()
         }  # fmt: skip
+
+    def follow_units(self) -> list[StepState]:
+        """Take the plan and the people as they are now; the rounds that wait for somebody, if units have changed."""
+        with self.db.read() as connection:
+            version = publishing.published_plans(connection)[0]["version_id"]
+            if version == self.version:
+                return []
+            first, self.version = self.version is None, version
+            self.definition = plan_of(connection, version)
+        if first:
+            return []
+        self.staff = Staff([person.actor for person in everyone(self.db)])
+        self._compile()
+        for work in self.work.values():
+            work.running = replace(work.running, workflow=self.compiled[work.running.name[:2]])
+        return [step for step in self.steps(list(self.work)) if step.status is WorkStatus.SUBMITTED]
 
     # ── looking ──────────────────────────────────────────────────────────────
 

@@ -18,6 +18,7 @@ from services.inbox import post
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
 from services.sweep import SweepResult, sweep
+from services.unit_settle import settle_units
 from services.unreachable import watch_units
 from services.webhook_deliver import WebhookSummary, deliver_webhooks, webhooks_wait
 from services.webhook_events import collect
@@ -30,9 +31,11 @@ def sweep_deadlines(app: AppContext) -> SweepResult:
     """Open the steps whose day has come, then note what is due soon or overdue and put reminders into the outbox; tell of units
     that nobody can reach.
 
-    First of all dates go where the calendar says and workflows follow their plan, if either was changed and that is not through.
+    First of all units are brought to where they stand today, dates go where the calendar says and workflows follow their plan, if any of
+    these was changed and that is not through.
     """
     now, calendar = app.now(), app.calendar()
+    settle_units(app.db, now=now)
     settle(app.db, now=now, calendar=calendar)
     settle_amendments(app.db, now=now, calendar=calendar)
     open_all_due(app.db, now=now, calendar=calendar)

@@ -26,8 +26,13 @@ def refuse(at: Situation) -> Effect:
 def reassign(at: Situation) -> Effect:
     """Another unit answers for the step from now on; its slot and its dates stay."""
     lead = given.text(at.payload, "lead")
-    if lead not in {unit.code for unit in at.workflow.plan.units}:
+    units = {unit.code: unit for unit in at.workflow.plan.units}
+    if lead not in units:
         raise Invalid(Text(f"Không có đơn vị {lead}.", f"There is no unit {lead}."), code="unknown-unit", field="lead")
+    ends_on = units[lead].ends_on
+    if ends_on is not None and ends_on <= at.today:
+        message = Text(f"Đơn vị này đã kết thúc từ {ends_on:%d/%m/%Y}.", f"This unit ended on {ends_on:%d/%m/%Y}.")
+        raise Invalid(message, code="ended-unit", field="lead", hint=Text("Chọn đơn vị kế thừa.", "Choose its successor."))
     if lead == at.step.lead and at.step.status is not S.REFUSED:
         raise Invalid(Text("Đơn vị này đang chủ trì.", "This unit leads it already."), code="same-lead", field="lead")
     changes: dict[str, object] = {"lead": lead, "accepted_by": None, "link": 0, "link_approved": []}

@@ -7,6 +7,7 @@ from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
 from engine.step_state import NO_SUBMISSION, Effect
+from engine.succession import heir
 
 S = WorkStatus
 
@@ -22,10 +23,17 @@ def cancel(at: Situation) -> Effect:
 
 
 def reopen(at: Situation) -> Effect:
-    """A finished step is worked on again. Its rounds stay; the next submission is a new one."""
-    opened_on = at.step.opened_on or at.today
+    """A finished step is worked on again. Its rounds stay; the next submission is a new one.
+
+    If its lead has ended meanwhile, the successor answers for it.
+    """
+    opened_on, lead = at.step.opened_on or at.today, heir(at.workflow.plan, at.step.lead, at.today)
     changes = {**NO_SUBMISSION, "status": S.IN_PROGRESS, "done_on": None, "done_at": None, "opened_on": opened_on}
-    return Effect(changes, (Fact("step.reopened", {"from": str(at.step.status)}),), given.text(at.payload, "reason"))
+    facts = [Fact("step.reopened", {"from": str(at.step.status)})]
+    if lead != at.step.lead:
+        changes["lead"] = lead
+        facts.insert(0, Fact("step.succeeded", {"from": at.step.lead, "to": lead, "on": at.today.isoformat(), "document": ""}))
+    return Effect(changes, tuple(facts), given.text(at.payload, "reason"))
 
 
 def _end(at: Situation, status: WorkStatus, kind: str) -> Effect:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -31,6 +31,13 @@ def one_lead(step: RowMapping, leads: set[tuple[int, str]], units: frozenset[str
         yield _broken("one-lead", step, f"its lead {step['lead']!r} is no unit of the plan")
     elif (step["id"], step["lead"]) not in leads:
         yield _broken("one-lead", step, f"its lead {step['lead']} does not take part in it")
+
+
+def lead_exists(step: RowMapping, workflow: CompiledWorkflow, today: date) -> Iterator[Broken]:
+    """While it is not finished, whoever leads it has not ended."""
+    ends_on = next((unit.ends_on for unit in workflow.plan.units if unit.code == step["lead"]), None)
+    if S(step["status"]) in UNFINISHED and ends_on is not None and ends_on <= today:
+        yield _broken("lead-exists", step, f"its lead {step['lead']} ended on {ends_on}")
 
 
 def one_state(step: RowMapping) -> Iterator[Broken]:

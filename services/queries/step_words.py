@@ -16,6 +16,7 @@ LEDGER_TEXT = {
     "reassigned": Text("Giao lại", "Reassigned"),
     "amendment": Text("Điều chỉnh kế hoạch", "Amended plan"),
     "shift": Text("Chuyển theo lịch làm việc", "Moved with the working calendar"),
+    "merger": Text("Đơn vị kế thừa tiếp nhận", "Taken over by a successor"),
 }
 
 

@@ -49,7 +49,7 @@ def on(day: int, kind: str, **data: Any) -> Event:
 
 def told(code: str, *events: Event, lead: str = "", slot: str = "") -> tuple[Turn, ...]:
     lead = lead or slot or FLOW.steps[code].lead or ""
-    return turns(events, lead=lead, agency=AGENCY, chain_of=lambda unit: chain(FLOW.steps[code], unit, PLAN))
+    return turns(events, lead=lead, agency_of=lambda _: AGENCY, chain_of=lambda unit, _: chain(FLOW.steps[code], unit, PLAN))
 
 
 def history(

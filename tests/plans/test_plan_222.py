@@ -1,12 +1,14 @@
 """The shipped pack of Plan 222/KH-UBND, against its announcement and the calendar."""
 
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from engine.cycles import cycles
 from engine.schedule import plan_steps
+from engine.succession import group_after, succeeded
 from plans.reader import check_pack
 from wiring.calendar import build_calendar
 
@@ -29,14 +31,27 @@ def planned(plan, workflow, cycle):
     """The steps of ``cycle``, with groups as they are when it opens."""
 
     def members(code):
-        units = map(plan.unit, plan.group(code).units)
-        return tuple(u.code for u in units if u.ends_on is None or u.ends_on > cycle.opens_on)
+        later = [change for change in plan.unit_changes if change.on <= cycle.opens_on]
+        return reduce(group_after, later, plan.group(code).units)
 
     return plan_steps(workflow, plan, cycle, build_calendar(plan.calendar), members)
 
 
-def test_it_has_no_errors_and_one_warning(read):
-    assert [(p.file, p.code) for p in read[1]] == [("units.yaml", "ended-lead")]
+def test_it_has_neither_errors_nor_warnings(read):
+    assert read[1] == []
+
+
+def test_from_july_2025_each_district_has_a_successor_and_the_province_another_name(plan):
+    (change,) = plan.unit_changes
+    assert change.on == date(2025, 7, 1)
+    assert list(change.heirs) == list(plan.group("cap-huyen").units)
+    after = succeeded(plan, change)
+    assert [change.heirs[unit][0].unit for unit in plan.group("cap-huyen").units] == list(after.group("cap-huyen").units)
+    province = after.unit("ubnd-tinh")
+    names = [province.name_on(day).name.vi for day in (date(2025, 6, 30), date(2025, 7, 1))]
+    assert names == ["UBND tỉnh Bình Phước", "UBND tỉnh Đồng Nai"]
+    assert province.official_code == "75"
+    assert not any(after.unit(code).exists_on(change.on) for code in plan.group("cap-huyen").units)
 
 
 def test_every_key_task_quotes_the_announcement_word_for_word(plan):
