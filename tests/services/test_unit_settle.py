@@ -290,5 +290,3 @@ def test_a_plan_published_after_its_change_opens_with_successors(db: Database) -
     with db.read() as connection:
         leads = set(connection.execute(select(step.c.lead).where(step.c.slot == "huyen-01")).scalars())
     assert leads == {"khu-vuc"}
-
-
