@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from fastapi import FastAPI
@@ -75,10 +75,17 @@ class Office:
         return int(self.plan.step(code, slot)["id"])
 
 
+class Served(Protocol):
+    """What a browser needs: an application, and the loop that all browsers share."""
+
+    app: FastAPI
+    runner: asyncio.Runner
+
+
 class Browser:
     """What a person does with a browser: look, fill in, send. Cookies are kept; redirects are not followed by themselves."""
 
-    def __init__(self, office: Office, headers: dict[str, str]) -> None:
+    def __init__(self, office: Served, headers: dict[str, str]) -> None:
         self.office = office
         transport = httpx.ASGITransport(office.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://dondoc.test", headers=headers)

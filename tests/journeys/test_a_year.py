@@ -1,0 +1,157 @@
+"""A year and a half of Plan 222 as it really goes: from going live in the middle of it to its end. docs/a-year.md tells it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.instants import at_local
+from models.tables import message
+from services.invariants import violations
+from services.verify_journal import verify
+from tests.journeys.tell import STORY, told
+from tests.journeys.year import Year, tracked_from, year
+
+START = date(2024, 6, 17)
+AGENCY, SECOND, LEADER = "cong-an-tinh", "cong-an-tinh-2", "cong-an-tinh-lanh-dao"
+FESTIVAL = ("NV4", "ngay-hoi", "2024")
+SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    """The whole story, played once; the tests look at what came of it."""
+    with year(Path(tmp_path_factory.mktemp("year")), at_local(START, 9), tracked_from(START)) as found:
+        for chapter in CHAPTERS:
+            found.begin(chapter)
+            chapter(found)
+        yield found
+
+
+# ── the story ────────────────────────────────────────────────────────────────
+
+
+def going_live(it: Year) -> None:
+    """Half of the plan lies behind: what was due before is not chased, what is due from now on is."""
+    it.until(START, 10)
+    it.scene(AGENCY, "looks at the plan on its first day", "/overview", "Tổng quan")
+    assert not [m for m in it.mails("loc-ninh") if "quá hạn" in m.lower()], "nothing is born overdue"
+
+
+def a_late_district(it: Year) -> None:
+    """Bù Đốp does not send its festival plan; the others go on; it is chased, and delivers late."""
+    step = it.step_id(*FESTIVAL, "ke-hoach-don-vi", "bu-dop")
+    it.reserved.add((*FESTIVAL, "ke-hoach-don-vi", "bu-dop"))
+    it.until(date(2024, 7, 9))
+    it.scene(AGENCY, "sees who is late", "/overdue", "Bù Đốp", "Quá hạn 4 ngày")
+    digest = it.mails("bu-dop", date(2024, 7, 8))[0]
+    it.told("bu-dop", "reads the morning's mail", digest, "Kế hoạch của cấp huyện và ngày tổ chức", "quá hạn")
+    it.do(AGENCY, step, "chase", text="Đề nghị gửi kế hoạch trong ngày.")
+    it.until(date(2024, 7, 9), 11)
+    it.told("bu-dop", "is chased", it.mails("bu-dop", date(2024, 7, 9))[0], "Đề nghị gửi kế hoạch trong ngày.")
+    other = it.step_id(*FESTIVAL, "san-sang", "loc-ninh")
+    assert it.row(other)["status"] != "waiting", "one late district never stops ten others"
+    fields = {"evidence.ke-hoach.number": "31/KH-UBND", "evidence.ke-hoach.date": "09/07/2024"}
+    it.do("bu-dop", step, "submit", **fields)
+    it.do(AGENCY, step, "approve")
+    it.scene("bu-dop", "has delivered, late", f"/steps/{step}", "Hoàn thành quá hạn")
+
+
+def more_time(it: Year) -> None:
+    """Lộc Ninh asks for more time before the date and gets it; the first date stays in the ledger."""
+    key = (*FESTIVAL, "san-sang", "loc-ninh")
+    it.reserved.add(key)
+    step = it.step_id(*key)
+    it.until(date(2024, 7, 15))
+    it.do("loc-ninh", step, "request-extension", until="26/07/2024", reason="Chờ hồ sơ khen thưởng của các xã.")
+    it.do(AGENCY, step, "grant-extension", until="24/07/2024", document="88/CAT-PV05")
+    it.scene("loc-ninh", "has until the 24th", f"/steps/{step}", "24/07/2024", "19/07/2024", "88/CAT-PV05")
+
+
+def somebody_is_away(it: Year) -> None:
+    """The focal point of Lộc Ninh is ill; the leader names herself deputy afterwards and acts on their behalf."""
+    step = it.step_id(*FESTIVAL, "san-sang", "loc-ninh")
+    it.until(date(2024, 7, 22))
+    head, person = it.browser("loc-ninh-lanh-dao"), it.staff.officer("loc-ninh").account_id
+    deputy = next(a.account_id for a in it.staff.of("loc-ninh") if a.account_id != person)
+    answer = head.post(
+        "/absence", unit="loc-ninh", person=str(person), deputy=str(deputy), **{"from": "22/07/2024", "to": "31/07/2024"}
+    )  # fmt: skip
+    assert answer.status_code == 303, answer.text[:2000]
+    it.scene("loc-ninh-lanh-dao", "has named the deputy", "/absence", "đang vắng", "22/07/2024")
+    chosen = re.search(r'name="deputy"[^>]*value="(\d+)"|<option value="(\d+)"', head.get(f"/steps/{step}").text)
+    assert chosen
+    head.post("/acting-for", deputy=str(chosen[1] or chosen[2]), next="/")
+    it.do("loc-ninh-lanh-dao", step, "submit", files={"file.danh-muc": ("Danh mục.pdf", SCAN, "application/pdf")})
+    it.scene("loc-ninh-lanh-dao", "has handed in on behalf", f"/steps/{step}", "thay mặt")
+    head.post("/acting-for", deputy="", next="/")
+    it.do(AGENCY, step, "approve")
+
+
+def a_report_comes_back(it: Year) -> None:
+    """Đồng Phú's report is returned with a reason and comes again; it still counts as on time, as it came by the redo date."""
+    key = (*FESTIVAL, "bao-cao", "dong-phu")
+    it.reserved.add(key)
+    step = it.step_id(*key)
+    it.until(date(2024, 8, 27))
+    figures = {"figures.don_vi_to_chuc": "11", "figures.so_luot_nguoi": "8.540", "figures.kinh_phi": "125.000.000"}
+    paper = {"evidence.bao-cao.number": "210/BC-UBND", "evidence.bao-cao.date": "27/08/2024"}
+    it.do("dong-phu", step, "submit", **figures, **paper)
+    it.do(AGENCY, step, "return", reason="Số lượt người chưa khớp với biểu của các xã.", redo_on="30/08/2024")
+    it.until(date(2024, 8, 28))
+    mail = next(m for m in it.mails("dong-phu", date(2024, 8, 27)) if "trả lại" in m.lower())
+    it.told("dong-phu", "reads why it came back", mail, "Số lượt người chưa khớp với biểu của các xã.")
+    it.do("dong-phu", step, "submit", **{**figures, "figures.so_luot_nguoi": "8.450"}, **paper)
+    it.do(AGENCY, step, "approve")
+    it.scene("dong-phu", "has handed in twice", f"/steps/{step}", "Hoàn thành đúng hạn", "8.450")
+
+
+def an_urgent_letter(it: Year) -> None:
+    """A letter that no plan foresaw, on a Saturday: assigned in a minute, the mail leaves at once."""
+    it.until(date(2024, 10, 12), 10)
+    agency = it.browser(AGENCY)
+    form = {
+        "number": "1450/UBND-NC", "signed_on": "12/10/2024", "abstract": "về bảo đảm an ninh, trật tự dịp cuối năm", "urgent": "1",
+        "text": "Báo cáo nhanh phương án bảo đảm an ninh, trật tự dịp cuối năm.", "due_on": "16/10/2024", "evidence": "Báo cáo nhanh",
+        "leader": "Chủ tịch UBND tỉnh", "plan": "1",
+    }  # fmt: skip
+    answer = agency.post("/assign/preview", **form, leads=["loc-ninh", "bu-dop", "so-tttt"])
+    assert answer.status_code == 200, answer.text[:1500]
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
+    made = agency.post("/assign", **form, key=carried["key"], leads=["loc-ninh", "bu-dop", "so-tttt"])
+    assert made.status_code == 303, made.text[:1500]
+    it.until(date(2024, 10, 12), 11)
+    it.told("so-tttt", "gets it on a Saturday", it.mails("so-tttt", date(2024, 10, 12))[0], "1450/UBND-NC")
+    it.until(date(2024, 10, 18))
+    it.scene(AGENCY, "sees that all three have answered", made.headers["location"].partition("?")[0], "1450/UBND-NC")
+
+
+CHAPTERS = (going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, an_urgent_letter)
+
+# ── what came of it ──────────────────────────────────────────────────────────
+
+
+def test_every_invariant_holds_at_the_end(lived: Year):
+    assert [str(broken) for broken in violations(lived.db, now=lived.now, calendar=lived.context.calendar())] == []
+
+
+def test_nobody_was_told_anything_twice(lived: Year):
+    with lived.db.read() as connection:
+        keys = Counter(connection.execute(select(message.c.key)).scalars())
+    assert [key for key, times in keys.items() if times > 1] == []
+    ids = [lived.server.mailbox.header(i).message_id for i in lived.server.mailbox.ids()]
+    assert len(ids) == len(set(ids)) > 300
+
+
+def test_the_journal_verifies(lived: Year):
+    assert verify(lived.db).faults == ()
+
+
+def test_the_story_is_told_as_it_happened(lived: Year):
+    assert STORY.read_text(encoding="utf-8") == told(lived), "run: .venv/bin/python -m tests.journeys.tell"
