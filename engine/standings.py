@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from engine.definition import Text
 from engine.instants import end_of_day, local_day
 
 ENDED = ("step.cancelled", "step.not-applicable")
@@ -29,6 +30,13 @@ class Standing(StrEnum):
     VOID = "void"  # not applicable or cancelled: nobody waits for it
 
 
+STANDING_TEXT = {
+    Standing.NONE: Text("Chưa nộp", "Not handed in"),
+    Standing.SUBMITTED: Text("Chờ xác nhận", "Awaiting confirmation"),
+    Standing.APPROVED: Text("Đã duyệt", "Approved"),
+    Standing.WITHDRAWN: Text("Đang làm lại", "Being redone"),
+    Standing.VOID: Text("Không áp dụng", "Not applicable"),
+}
 COUNTS = frozenset({Standing.SUBMITTED, Standing.APPROVED})
 
 
@@ -84,7 +92,8 @@ def tell(entries: Iterable[tuple[datetime, Mapping[str, Any]]]) -> tuple[Told, .
                 days[current] = len(found)
                 found.append(Told(at, date.fromisoformat(fact["on"]), kind, current))
             elif kind == "step.approved" or kind in WITHDRAWN or kind in ENDED:
-                found.append(Told(at, local_day(at), kind, current))
+                decided = date.fromisoformat(fact["on"]) if "on" in fact else local_day(at)
+                found.append(Told(at, decided, kind, current))
             elif kind == "step.corrected" and fact["field"].startswith(FIELD):
                 about = fact.get("round", current)
                 found.append(Told(at, local_day(at), kind, about, fact["field"].removeprefix(FIELD), fact["new"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from engine.definition import Figure, Text
-from engine.figures import unit_of
+from engine.figures import shown, unit_of
+from engine.numbers import written
+from engine.standings import STANDING_TEXT
 from engine.statuses import STATUS_TEXT, TIMELINESS_TEXT, Timeliness
 from services.queries.step_parts import Correction
 from web import words
@@ -74,6 +77,9 @@ def environment() -> Environment:
             "rung_text": words.rung_text,
             "pairs": pairs,
             "figure_label": figure_label,
+            "figure_shown": shown,
+            "number_shown": number_shown,
+            "standing_text": STANDING_TEXT,
             "unit_options": unit_options,
             "correction_options": correction_options,
         }
@@ -131,6 +137,11 @@ def figure_label(figure: Figure) -> Text:
     """A figure's title with what it is counted in: "Kinh phí (đồng)"."""
     unit_, title = unit_of(figure), figure.title
     return Text(f"{title.vi} ({unit_.vi})", f"{title.in_('en')} ({unit_.en})") if unit_.vi else title
+
+
+def number_shown(value: Decimal | None) -> str:
+    """A sum as it is read; a dash for none."""
+    return "–" if value is None else written(value)
 
 
 def pairs(values: Sequence[str]) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ PLACES = (
     ("/overview", "Tổng quan"),
     ("/plans", "Kế hoạch"),
     ("/overdue", "Quá hạn"),
+    ("/figures", "Số liệu"),
     ("/assign", "Giao việc"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
