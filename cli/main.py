@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import accounts, assigning, backups, calendar, checking, demo, duties, foreseeing, mail, plans, running, settings, webhook
+from cli import accounts, assigning, backups, calendar, checking, closing, demo, duties, foreseeing, mail, plans, running, settings, webhook
 from cli.common import explained
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (running, duties, assigning, foreseeing, demo, checking, settings, backups):
+for group in (running, duties, assigning, closing, foreseeing, demo, checking, settings, backups):
     group.register(app)
 app.add_typer(plans.app, name="plan")
 app.add_typer(accounts.units, name="unit")

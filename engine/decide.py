@@ -15,6 +15,7 @@ from engine.actions import assignment, closing, correcting, deadlines, drafts, r
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
+from engine.cycle_close import closed_already
 from engine.definition import Text
 from engine.errors import Invalid, Refused
 from engine.gates import Counts
@@ -107,6 +108,8 @@ def decide(
 
     Raises Refused (not allowed, with what would be) or Invalid (something given is wrong).
     """
+    if step.closed_on is not None:
+        raise closed_already(step.closed_on)
     row = find(action, step.status)
     if row is None:
         raise _wrong_status(action, step.status)
@@ -134,6 +137,8 @@ def offers(step: StepState, workflow: CompiledWorkflow, actor: Actor) -> tuple[O
         if row is None:
             continue
         against = objection(action, step, workflow, actor) if held & row.who else _wrong_person(row)
+        if step.closed_on is not None:
+            against = closed_already(step.closed_on)
         why = None if against is None else against.sentence
         found.append(Offer(action, row, why is None, why))
     return tuple(found)

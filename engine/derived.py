@@ -13,7 +13,7 @@ from engine.step_state import StepState
 from engine.timeliness import clocks
 
 S = WorkStatus
-SOURCES = frozenset({"status", "due_on", "submitted_on", "approval_due_on", "suspended_on", "lead", "link", "link_approved"})
+SOURCES = frozenset({"status", "due_on", "submitted_on", "approval_due_on", "suspended_on", "lead", "link", "link_approved", "closed_on"})
 
 
 def derived(step: StepState, changes: dict[str, Any], workflow: CompiledWorkflow, now: Now) -> dict[str, Any]:
@@ -25,12 +25,13 @@ def derived(step: StepState, changes: dict[str, Any], workflow: CompiledWorkflow
     status = WorkStatus(value("status"))
     found = clocks(
         status, value("due_on"), submitted_on=value("submitted_on"), suspended_on=value("suspended_on"),
-        approval_due_on=value("approval_due_on"),
+        approval_due_on=value("approval_due_on"), closed_on=value("closed_on"),
     )  # fmt: skip
-    next_rung: datetime | None = now.business if status in UNFINISHED and status is not S.SUSPENDED else None
+    runs = status in UNFINISHED and value("closed_on") is None
+    next_rung: datetime | None = now.business if runs and status is not S.SUSPENDED else None
     return {
         "due_at": found.due_at, "soon_at": found.soon_at, "approval_due_at": found.approval_due_at, "next_rung_at": next_rung,
-        "clock_holder": _holder(status, value("lead"), value("link"), tuple(value("link_approved")), step.code, workflow),
+        "clock_holder": _holder(status, value("lead"), value("link"), tuple(value("link_approved")), step.code, workflow) if runs else None,
     }  # fmt: skip
 
 

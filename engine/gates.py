@@ -5,12 +5,13 @@
     {"bao-cao": {"total": 11, "done": 9, "void": 1, "excused": {"tong-hop": {"bu-dop": "open"}}}}
 
 ``done`` are approved, ``void`` are not applicable, cancelled or prior (in no denominator). ``excused`` are the slots that the standing
-agency told a join not to wait for, each with what has become of it: a late delivery must not count in place of another unit's.
+agency told a join not to wait for, each with what has become of it: a late delivery must not count in place of another unit's. ``left``
+are the slots that were left unfinished when the cycle was closed: no join waits for them, and they keep no workflow from being finished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -74,9 +75,11 @@ def satisfied(edge: Edge, counts: Counts) -> bool:
 def waiting_for(edge: Edge, counts: Counts) -> tuple[int, int]:
     """(how many count for this join, how many of them are done)."""
     entry = counts.get(edge.before, {"total": 0, "done": 0, "void": 0})
-    excused = list(entry.get("excused", {}).get(edge.after, {}).values())
-    live = entry["total"] - entry["void"] - sum(kind != "void" for kind in excused)
-    return live, entry["done"] - excused.count("done")
+    excused = entry.get("excused", {}).get(edge.after, {})
+    kinds = list(excused.values())
+    left = sum(slot not in excused for slot in entry.get("left", ()))
+    live = entry["total"] - entry["void"] - sum(kind != "void" for kind in kinds) - left
+    return live, entry["done"] - kinds.count("done")
 
 
 def needed(join: Join, live: int) -> int:
@@ -104,8 +107,18 @@ def openings(workflow: CompiledWorkflow, counts: Counts, code: str, slot: str) -
 
 
 def all_passed(counts: Counts) -> bool:
-    """Whether every step of the workflow is done or void: the workflow is finished."""
-    return all(entry["done"] + entry["void"] >= entry["total"] for entry in counts.values())
+    """Whether every step of the workflow is done, void or left unfinished at its closing: the workflow is finished."""
+    return all(entry["done"] + entry["void"] + len(entry.get("left", ())) >= entry["total"] for entry in counts.values())
+
+
+def leave(counts: Counts, slots: Mapping[str, Sequence[str]]) -> Counts:
+    """New counts in which ``slots`` (by step code) are left unfinished."""
+    return {code: {**entry, "left": sorted(slots[code])} if slots.get(code) else entry for code, entry in counts.items()}
+
+
+def take_up(counts: Counts) -> Counts:
+    """New counts in which nothing is left unfinished any more."""
+    return {code: {name: value for name, value in entry.items() if name != "left"} for code, entry in counts.items()}
 
 
 def _kind(status: WorkStatus) -> str:

@@ -41,6 +41,7 @@ class StepState:
     done_on: date | None = None
     suspended_on: date | None = None
     resume_to: str | None = None
+    closed_on: date | None = None
     draft: dict[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
     soon_at: datetime | None = None

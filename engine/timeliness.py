@@ -31,12 +31,13 @@ def clocks(
     submitted_on: date | None = None,
     suspended_on: date | None = None,
     approval_due_on: date | None = None,
+    closed_on: date | None = None,
 ) -> Clocks:
-    """The derived instants of a step in ``status``."""
+    """The derived instants of a step in ``status``. Where its cycle was closed, every clock stopped on ``closed_on``."""
     approval = end_of_day(approval_due_on) if status is S.SUBMITTED and approval_due_on else None
     if due_on is None or status not in UNFINISHED:
         return Clocks(None, None, approval)
-    stopped_on = {S.SUBMITTED: submitted_on, S.SUSPENDED: suspended_on}.get(status)
+    stopped_on = {S.SUBMITTED: submitted_on, S.SUSPENDED: suspended_on}.get(status) or closed_on
     if stopped_on is not None:
         return Clocks(end_of_day(due_on) if stopped_on > due_on else None, None, approval)
     return Clocks(end_of_day(due_on), start_of_day(due_on - timedelta(days=SOON_DAYS)), approval)

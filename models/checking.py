@@ -24,7 +24,15 @@ _ENDS = select(workflow.c.id, workflow.c.seq).order_by(workflow.c.id)
 _WORKFLOWS = _among(select(workflow).order_by(workflow.c.id), workflow.c.id)
 _OUTLINE = _among(
     select(
-        step.c.id, step.c.workflow_id, step.c.code, step.c.slot, step.c.status, step.c.opened_seq, step.c.flagged, step.c.not_before
+        step.c.id,
+        step.c.workflow_id,
+        step.c.code,
+        step.c.slot,
+        step.c.status,
+        step.c.opened_seq,
+        step.c.flagged,
+        step.c.not_before,
+        step.c.closed_on,
     ).order_by(step.c.id),
     step.c.workflow_id,
 )

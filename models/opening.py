@@ -68,7 +68,7 @@ def _opening(names: tuple[str, ...], shape: tuple[tuple[str, tuple[str, ...], tu
     day_has_come = or_(step.c.not_before.is_(None), step.c.not_before <= bindparam("today"))
     return (
         update(step)
-        .where(step.c.status == "waiting", day_has_come, or_(*arms))
+        .where(step.c.status == "waiting", step.c.closed_on.is_(None), day_has_come, or_(*arms))
         .values({**values, "clock_holder": step.c.lead, "version": step.c.version + 1})
         .returning(step.c.id, step.c.code, step.c.slot, step.c.due_version)
     )
@@ -111,5 +111,5 @@ def _in_scope(workflow_id: int, scope: Mapping[str, str | None]) -> ColumnElemen
 
 
 def _changed(connection: Connection, scope: ColumnElement[bool], which: ColumnElement[bool], values: dict[str, Any]) -> list[Row[Any]]:
-    statement = update(step).where(scope, which).values({**values, "version": step.c.version + 1})
+    statement = update(step).where(scope, which, step.c.closed_on.is_(None)).values({**values, "version": step.c.version + 1})
     return sorted(connection.execute(statement.returning(step.c.id, step.c.code, step.c.slot)), key=lambda row: int(row.id))

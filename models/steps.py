@@ -10,8 +10,9 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Utc, json_type
 
-UNFINISHED = text("status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')")
-SOME: dict[str, Any] = {"postgresql_where": UNFINISHED, "sqlite_where": UNFINISHED}
+_NOT_PASSED = "status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')"
+UNFINISHED = text(f"{_NOT_PASSED} AND closed_on IS NULL")  # what lists and the sweep look at; the indexes below hold a little more
+SOME: dict[str, Any] = {"postgresql_where": text(_NOT_PASSED), "sqlite_where": text(_NOT_PASSED)}
 
 
 class Step(SQLModel, table=True):
@@ -20,7 +21,8 @@ class Step(SQLModel, table=True):
     ``recorded``: what it stands on, a submission or a decision, was entered from paper.
     ``slot`` is the unit that a fan-out step was made for ("" for a single step) and never changes; ``lead`` answers for it now.
     ``due_on`` is a local day. ``due_at``, ``soon_at``, ``approval_due_at``, ``clock_holder`` and ``next_rung_at`` are derived in the
-    transaction that changes what they depend on (`engine.derived`); no timeliness label is stored.
+    transaction that changes what they depend on (`engine.derived`); no timeliness label is stored. ``closed_on``: the day on which its
+    cycle was closed; nothing moves it then.
     """
 
     __tablename__ = "step"
@@ -74,6 +76,7 @@ class Step(SQLModel, table=True):
     draft: dict[str, Any] = Field(default_factory=dict, sa_column=Column(json_type(), nullable=False, default=dict))
     flagged: bool = False
     recorded: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    closed_on: date | None = None
     # derived
     due_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     soon_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -117,7 +120,7 @@ class Attachment(SQLModel, table=True):
 
 class Deadline(SQLModel, table=True):
     """An entry of a step's deadline ledger. ``kind``: original | opened | extension | correction | taken-back | redo | suspension |
-    chosen | reassigned | shift | amendment | merger (the date stays, another unit leads).
+    chosen | reassigned | shift | amendment | carried | merger (the date stays, another unit leads).
 
     ``working_days``: how many a suspension added; the date can be counted again from them when the calendar changes.
     """

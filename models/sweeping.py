@@ -46,7 +46,7 @@ _CROSSING = (
 )
 _TO_OPEN = (
     select(step.c.workflow_id)
-    .where(step.c.status == "waiting", step.c.not_before <= bindparam("today"))
+    .where(step.c.status == "waiting", step.c.closed_on.is_(None), step.c.not_before <= bindparam("today"))
     .distinct()
     .order_by(step.c.workflow_id)
 )
@@ -77,7 +77,7 @@ def workflows_to_open(connection: Connection, today: date) -> list[int]:
 
 def waiting_codes(connection: Connection, workflow_id: int) -> set[str]:
     """The codes of the workflow's waiting steps."""
-    query = select(step.c.code).where(step.c.workflow_id == workflow_id, step.c.status == "waiting").distinct()
+    query = select(step.c.code).where(step.c.workflow_id == workflow_id, step.c.status == "waiting", step.c.closed_on.is_(None)).distinct()
     return set(connection.execute(query).scalars())
 
 

@@ -79,6 +79,7 @@ def steps_of(connection: Connection, workflow_id: int) -> list[Row[Any]]:
             step.c.approval_due_at,
             step.c.clock_holder,
             step.c.opened_on,
+            step.c.closed_on,
         )
         .where(step.c.workflow_id == workflow_id)
         .order_by(step.c.position)

@@ -18,7 +18,8 @@ class Workflow(SQLModel, table=True):
     ``version_id`` is the version under which it runs, ``first_version_id`` the one under which it opened if that was another.
     ``seq`` and ``head``: number and hash of its last journal entry. ``counts``: what joins wait for, per step code (see
     `engine.gates`). ``wake`` runs ahead of ``woken`` while the flow run has something to see. ``generation`` numbers its flow runs.
-    ``assignment_id``: the ad-hoc assignment whose definition it follows; None for the plan's own work.
+    ``closed_at``: when its cycle was closed; what was carried over may still run. ``assignment_id``: the ad-hoc assignment whose definition
+    it follows; None for the plan's own work.
     """
 
     __tablename__ = "workflow"
@@ -46,6 +47,7 @@ class Workflow(SQLModel, table=True):
     flow_run_id: UUID | None = None
     opened_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     finished_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     assignment_id: int | None = None
 
 

@@ -95,6 +95,12 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "workflow.assigned": (),  # the opening of its steps tells
     "workflow.finished": (),
     "workflow.amended": (),  # the steps that it changes tell, gathered
+    "workflow.closed": (),  # its steps tell
+    "workflow.reopened": (),
+    "step.carried-over": (_("carried-over", "lead"),),
+    "step.carried-into-next": (_("carried-into-next", "lead"),),
+    "step.left-unfinished": (_("left-unfinished", "lead"),),
+    "step.taken-up-again": (_("resumed", "lead", IMMEDIATE),),
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),

@@ -47,6 +47,9 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "restored": UNFINISHED,
     "succeeded": UNFINISHED,
     "approver-succeeded": frozenset({S.SUBMITTED}),
+    "carried-over": UNFINISHED,
+    "left-unfinished": UNFINISHED,
+    "carried-into-next": frozenset({S.CANCELLED}),
     "approval-shifted": frozenset({S.SUBMITTED}),
     "due-soon": NOT_SUBMITTED,
     "overdue": NOT_SUBMITTED,
@@ -56,6 +59,9 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "approval-due": frozenset({S.SUBMITTED}),
     "approval-overdue": frozenset({S.SUBMITTED}),
 }
+
+# What is still said of a step whose cycle was closed.
+AT_CLOSING = frozenset({"left-unfinished", "carried-into-next", "cancelled", "commented", "corrected", "handed-over", "approved"})
 
 # Of several notices of one family for one step and one person, only the latest leaves.
 FAMILY: dict[str, str] = {
@@ -87,9 +93,11 @@ class Cause:
 def gone(cause: Cause, step: Any) -> str:
     """Why the notice need not leave any more, as a short code; "" while its reason holds.
 
-    ``step``: a mapping with status, due_version, lead, extension, round and link as they are now.
+    ``step``: a mapping with status, due_version, lead, extension, round and link as they are now; closed_on where its cycle was closed.
     """
     status = WorkStatus(step["status"])
+    if step.get("closed_on") and cause.kind not in AT_CLOSING:
+        return "closed"
     if status not in STILL[cause.kind]:
         return f"status:{status.value}"
     if cause.due_version is not None and cause.due_version != step["due_version"]:

@@ -59,6 +59,9 @@ HEADLINES: dict[str, Text] = {
     "corrected": Text("Đính chính", "Corrected"),
     "commented": Text("Có ý kiến", "Comment"),
     "contributed": Text("Có đóng góp", "Contribution"),
+    "carried-over": Text("Kết sổ, chuyển tiếp", "Carried over"),
+    "carried-into-next": Text("Kết sổ, chuyển sang kỳ sau", "Carried into the next cycle"),
+    "left-unfinished": Text("Kết sổ, chưa hoàn thành", "Closed unfinished"),
     "due-shifted": Text("Hạn chuyển theo lịch làm việc", "Date moved with the calendar"),
     "due-amended": Text("Hạn điều chỉnh theo kế hoạch", "Date amended with the plan"),
     "lead-amended": Text("Giao cho đơn vị theo kế hoạch điều chỉnh", "Yours by the amended plan"),
@@ -98,6 +101,7 @@ TITLES: dict[str, Text] = {
 REASONS: dict[str, Text] = {
     "due-changed": Text("hạn đã đổi", "the due date has changed"),
     "lead-changed": Text("đã giao đơn vị khác", "another unit leads it now"),
+    "closed": Text("chu kỳ đã kết sổ", "its cycle was closed"),
     "answered": Text("đã được trả lời", "it was answered"),
     "no-units": Text("không có đơn vị nào liên quan", "no unit is concerned"),
     "nobody": Text("không có ai để gửi", "there is nobody to tell"),

@@ -94,6 +94,7 @@ def _still_open(found: Any) -> None:
     if found["state"] in DECIDED:
         raise Refused(DECIDED[found["state"]], code="decided")
     lately = {"status": found["step_status"], "due_version": found["step_due_version"], "lead": found["step_lead"]}
+    lately["closed_on"] = found["step_closed_on"]
     why = gone(Cause("escalation", found["about_version"]), lately)
     if why:
         said = Text(reason_text(why, "vi"), reason_text(why, "en"))

@@ -64,10 +64,10 @@ def flow_view(db: Database, workflow_id: int, *, now: Now) -> FlowView | None:
         name = run_name(connection, row)
         stored = sql.steps_of(connection, workflow_id)
     times = {r.id: _time(r, now) for r in stored}
-    overdue = sum(t is Timeliness.OVERDUE for t in times.values())
-    due_soon = sum(t is Timeliness.DUE_SOON for t in times.values())
+    running = [times[r.id] for r in stored if r.closed_on is None]
+    overdue, due_soon = running.count(Timeliness.OVERDUE), running.count(Timeliness.DUE_SOON)
     holders = {r.clock_holder for r in stored if r.clock_holder}
-    approvals = sum(r.status == S.SUBMITTED for r in stored)
+    approvals = sum(r.status == S.SUBMITTED for r in stored if r.closed_on is None)
     tags = (*base_tags(row), *(("overdue",) if overdue else ()), *(("due-soon",) if due_soon else ()))
     steps = tuple(_step(r, times[r.id], compiled, row["confidential"], now) for r in stored if r.opened_on or S(r.status) in VOID)
     return FlowView(
@@ -97,7 +97,7 @@ def _time(row: Any, now: Now) -> Timeliness:
 def _waiting_for(stored: Sequence[Any], holders: set[str], overdue: int, compiled: Any, now: Now) -> str:
     """ "Chờ 10 đơn vị · quá hạn 2", or the one unit by its short name."""
     if not holders:
-        return "Chờ đến ngày mở" if any(r.status == S.WAITING for r in stored) else "Tạm dừng"
+        return "Chờ đến ngày mở" if any(r.status == S.WAITING and r.closed_on is None for r in stored) else "Tạm dừng"
     who = compiled.plan.unit(next(iter(holders))).name_on(now.today).short.vi if len(holders) == 1 else f"{len(holders)} đơn vị"
     verb = "Chờ duyệt" if all(r.status == S.SUBMITTED for r in stored if r.clock_holder) else "Chờ"
     return f"{verb} {who}" + (f" · quá hạn {overdue}" if overdue else "")
@@ -110,6 +110,8 @@ def _step(row: Any, time: Timeliness, compiled: Any, confidential: bool, now: No
         mirror, state = "completed", "Đã duyệt"
     elif status in VOID:
         mirror, state = "cancelled", STATUS_TEXT[status].vi
+    elif row.closed_on is not None:
+        mirror, state = "cancelled", "Kết sổ, chưa hoàn thành"
     elif time is Timeliness.OVERDUE:
         state = "Quá hạn"
     elif status is S.SUBMITTED:

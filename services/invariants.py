@@ -33,7 +33,8 @@ INVARIANTS: dict[str, str] = {
     "one-state": "no step is done and open at once: dates, clock and rounds fit its status",
     "status-as-journal": "each step stands where the journal left it",
     "counters": "what joins wait for is what counting the steps gives",
-    "finished": "a workflow is finished when all its steps are passed, and only then",
+    "finished": "a workflow is finished when all its steps are passed or left unfinished at its closing, and only then",
+    "closing": "in a closed cycle nothing runs but what was carried over; in others nothing is closed",
     "order": "what opened had all before it passed, or was opened or reopened by hand, or is flagged",
     "nothing-stuck": "what waits has something to wait for",
     "ledger": "the present and the original date of a step are those of its deadline ledger",
@@ -74,7 +75,8 @@ class Checker:
             bodies, broken, about = self._journals(connection, wholes)
             for whole in wholes:
                 broken += [*workflows.no_step_lost(whole), *workflows.status_as_journal(whole), *workflows.counters(whole)]
-                broken += [*workflows.order(whole), *(workflows.nothing_stuck(whole, local_day(at)) if stuck else ())]
+                broken += [*workflows.order(whole), *workflows.closing(whole)]
+                broken += workflows.nothing_stuck(whole, local_day(at)) if stuck else ()
                 about |= {s["id"] for s in whole.steps} if full else set()
             broken += self._steps(connection, wholes, about, at)
             broken += self._notices(connection, bodies, full=full)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fastapi import Request
 from starlette.datastructures import FormData
 
-MAX_FIELDS = 200
+MAX_FIELDS = 1000  # closing a cycle of many units asks three things of each step
 MAX_FILES = 10
 MAX_TEXT = 64 * 1024  # bytes of one text field
 

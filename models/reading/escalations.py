@@ -11,7 +11,7 @@ from models.tables import notice, step, workflow
 from models.visible import visible
 
 WAITING = ("pending", "expanded")
-_STEP = ("id", "code", "slot", "lead", "status", "due_on", "due_version")
+_STEP = ("id", "code", "slot", "lead", "status", "due_on", "due_version", "closed_on")
 _WORKFLOW = ("version_id", "key_task", "code", "cycle", "confidential")
 _LINE: Select[tuple[object, ...]] = (
     select(
@@ -29,7 +29,7 @@ def waiting(connection: Connection, actor: Actor, statuses: Sequence[str]) -> li
     """Undecided escalations to the standing agency about steps in ``statuses`` by their present date, the longest overdue first."""
     query = _LINE.where(
         step.c.status.in_(statuses), notice.c.audience == "agency", notice.c.kind == "escalation", notice.c.state.in_(WAITING),
-        notice.c.due_version == step.c.due_version,
+        notice.c.due_version == step.c.due_version, step.c.closed_on.is_(None),
     )  # fmt: skip
     return list(connection.execute(visible(query, actor).order_by(step.c.due_on, step.c.id, notice.c.id.desc())).mappings())
 

@@ -52,6 +52,7 @@ class StepRow:
     flagged: bool
     recorded: bool
     suspended_on: date | None
+    closed_on: date | None
     version_id: int
     key_task: str
     cycle: str

@@ -60,7 +60,9 @@ def tally_columns(now: Now) -> list[ColumnElement[int]]:
 def _stopped_on(today: date) -> ColumnElement[date]:
     """The day on which the unit's clock stopped, or today while it runs."""
     return case(
-        (step.c.status == S.SUBMITTED, step.c.submitted_on), (step.c.status == S.SUSPENDED, step.c.suspended_on), else_=literal(today)
+        (step.c.status == S.SUBMITTED, step.c.submitted_on),
+        (step.c.status == S.SUSPENDED, step.c.suspended_on),
+        else_=func.coalesce(step.c.closed_on, literal(today)),
     )
 
 

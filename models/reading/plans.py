@@ -72,6 +72,7 @@ class WorkflowRow:
     opened_at: datetime
     finished_at: datetime | None
     assignment_id: int | None
+    closed_at: datetime | None
 
 
 def plans(connection: Connection, actor: Actor) -> tuple[PlanRow, ...]:

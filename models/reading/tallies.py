@@ -77,7 +77,8 @@ def in_period(period: Period) -> ColumnElement[bool]:
 
 
 def _left_over(period: Period) -> ColumnElement[bool]:
-    return and_(belongs_to_day() < period.first, step.c.status.not_in(sorted(PASSED)))
+    """What an earlier period left to be done; what was closed there stays there."""
+    return and_(belongs_to_day() < period.first, step.c.status.not_in(sorted(PASSED)), step.c.closed_on.is_(None))
 
 
 def _in_period(by: tuple[ColumnElement[Any], ...], period: Period, now: Now) -> Select[Any]:

@@ -27,13 +27,14 @@ class Broken:
 class Watch:
     """How far a workflow was checked: the journal up to ``seq`` with ``head``, and what it says by then.
 
-    ``statuses``: by step id. ``by_hand``: steps that the standing agency opened before their time. ``planned``: what the definition plans
-    in ``version``.
+    ``statuses``: by step id. ``by_hand``: steps that the standing agency opened before their time. ``carried``: those carried over when
+    their cycle was closed. ``planned``: what the definition plans in ``version``.
     """
 
     seq: int = 0
     head: str = GENESIS
     statuses: dict[int, str] = field(default_factory=dict)
     by_hand: set[int] = field(default_factory=set)
+    carried: set[int] = field(default_factory=set)
     planned: tuple[PlannedStep, ...] = ()
     version: int = 0

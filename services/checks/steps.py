@@ -50,7 +50,8 @@ def _done_or_not(step: RowMapping) -> Iterator[str]:
     status = S(step["status"])
     if (status is S.DONE) != (step["done_on"] is not None) or (status is S.DONE) != (step["done_at"] is not None):
         yield f"done_on is {step['done_on']} and done_at {step['done_at']}"
-    if status not in UNFINISHED and (step["clock_holder"] is not None or step["next_rung_at"] is not None):
+    stands = status not in UNFINISHED or step["closed_on"] is not None
+    if stands and (step["clock_holder"] is not None or step["next_rung_at"] is not None):
         yield f"the clock of {step['clock_holder']} runs, next look {step['next_rung_at']}"
     if (status is S.SUSPENDED) != (step["suspended_on"] is not None):
         yield f"suspended_on is {step['suspended_on']}"
@@ -106,7 +107,7 @@ def columns(step: RowMapping, workflow: CompiledWorkflow, at: datetime) -> Itera
 def next_look(step: RowMapping, workflow: CompiledWorkflow, at: datetime, calendar: WorkCalendar) -> Iterator[Broken]:
     """The sweep comes back no later than the next mark or rung."""
     status, due = S(step["status"]), step["next_rung_at"]
-    if status in VOID | {S.DONE, S.SUSPENDED} or (due is not None and due <= at):
+    if status in VOID | {S.DONE, S.SUSPENDED} or step["closed_on"] is not None or (due is not None and due <= at):
         return
     expected = _next_mark(step, at) if status is S.WAITING else next_instant(step, at, calendar, workflow.ladders[step["code"]])
     if expected is not None and (due is None or due > expected):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from engine.cycle_close import ACTIONS, Disposition
 from engine.schedule import PlannedStep
 from engine.statuses import WorkStatus
 from services.checks.findings import Watch
@@ -34,9 +35,19 @@ def tell(watch: Watch, bodies: Iterable[dict[str, Any]], steps: Sequence[RowMapp
             about.add(own)
             if "after" in body:
                 watch.statuses[own] = body["after"]["status"]
+        about |= _closing(watch, body["action"], own, steps)
         for fact in body["facts"]:
             about |= _fact(watch, fact, body["seq"], own, steps)
     return about
+
+
+def _closing(watch: Watch, action: str, own: int | None, steps: Sequence[RowMapping]) -> set[int]:
+    """What closing a cycle, or taking that back, carries over; both touch every step."""
+    if action == ACTIONS[Disposition.CARRY] and own is not None:
+        watch.carried.add(own)
+    if action == "reopen-cycle":
+        watch.carried.clear()
+    return {s["id"] for s in steps} if action in ("close-cycle", "reopen-cycle") else set()
 
 
 def _fact(watch: Watch, fact: dict[str, Any], seq: int, own: int | None, steps: Sequence[RowMapping]) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from engine.compiled import CompiledWorkflow, Edge
-from engine.gates import Counts, all_passed, initial, satisfied
+from engine.gates import Counts, all_passed, initial, leave, satisfied
 from engine.statuses import PASSED, VOID, WorkStatus
 from services.checks.findings import Broken, Watch
 
@@ -57,7 +57,7 @@ def status_as_journal(whole: Whole) -> Iterator[Broken]:
 
 def counters(whole: Whole) -> Iterator[Broken]:
     """The counters that joins read are those that counting the steps gives; the workflow is finished when all of them are passed."""
-    counted = initial((s["code"], S(s["status"])) for s in whole.steps)
+    counted = leave(initial((s["code"], S(s["status"])) for s in whole.steps), _left(whole))
     stored: Counts = whole.row["counts"]
     for code in sorted(counted.keys() | stored.keys()):
         entry = {k: v for k, v in stored.get(code, {}).items() if k != "excused"}
@@ -66,6 +66,25 @@ def counters(whole: Whole) -> Iterator[Broken]:
     yield from _excused(whole, stored)
     if (whole.row["finished_at"] is not None) != all_passed(counted):
         yield whole.broken("finished", f"finished_at is {whole.row['finished_at']}, all passed is {all_passed(counted)}")
+
+
+def _left(whole: Whole) -> dict[str, list[str]]:
+    """The slots of unfinished steps whose cycle was closed, by step code."""
+    found: dict[str, list[str]] = {}
+    for step in whole.steps:
+        if step["closed_on"] is not None and S(step["status"]) not in PASSED:
+            found.setdefault(step["code"], []).append(step["slot"])
+    return found
+
+
+def closing(whole: Whole) -> Iterator[Broken]:
+    """In a closed cycle every step is closed, but for what was carried over or reopened since; in others none is."""
+    for step in whole.steps:
+        closed = step["closed_on"] is not None
+        if closed and whole.row["closed_at"] is None:
+            yield whole.broken("closing", f"{step['code']} {step['slot']} is closed, its cycle is not", step)
+        if not closed and whole.row["closed_at"] is not None and step["id"] not in whole.watch.carried:
+            yield whole.broken("closing", f"{step['code']} {step['slot']} was not carried over and is not closed", step)
 
 
 def _excused(whole: Whole, stored: Counts) -> Iterator[Broken]:
@@ -98,7 +117,7 @@ def nothing_stuck(whole: Whole, today: date) -> Iterator[Broken]:
     """Whatever waits has something to wait for: a step before it, or its day."""
     statuses = {(s["code"], s["slot"]): S(s["status"]) for s in whole.steps}
     for step in whole.steps:
-        if step["status"] != S.WAITING or (step["not_before"] is not None and step["not_before"] > today):
+        if step["status"] != S.WAITING or step["closed_on"] is not None or (step["not_before"] is not None and step["not_before"] > today):
             continue
         if all(_passed(edge, step, statuses, whole.row["counts"]) for edge in whole.workflow.into[step["code"]]):
             yield whole.broken("nothing-stuck", f"{step['code']} {step['slot']} waits for nothing", step)

@@ -24,8 +24,8 @@ class StepLine:
     """``place``: "NV4 · 2024". ``number``: which step of its workflow. ``day``: the due date, or the estimate while there is none.
 
     ``late_days``: calendar days past the date, frozen when the unit's clock stopped. ``left_days``: days to ``day``, None without one.
-    ``waits_for``: numbers of the steps that hold a waiting one back. ``holder``: the unit whose clock runs.
-    ``recorded``: entered from paper.
+    ``closed``: its cycle was closed, nothing moves it. ``waits_for``: numbers of the steps that hold a waiting one back.
+    ``holder``: the unit whose clock runs. ``recorded``: entered from paper.
     """
 
     id: int
@@ -58,11 +58,12 @@ class StepLine:
     recorded: bool
     round: int
     in_full: bool
+    closed: bool
 
     @property
     def blocked(self) -> bool:
         """Past its date without having opened: somebody before it is late."""
-        return self.status is WorkStatus.WAITING and self.timeliness is Timeliness.OVERDUE
+        return self.status is WorkStatus.WAITING and self.timeliness is Timeliness.OVERDUE and not self.closed
 
 
 def step_lines(connection: Connection, rows: Iterable[StepRow], now: Now, *, own_page: bool = False) -> tuple[StepLine, ...]:
@@ -101,11 +102,12 @@ def step_line(row: StepRow, workflow: CompiledWorkflow, now: Now, *, own_page: b
         chosen_on=row.chosen_on,
         extensions=row.extensions,
         asked_until=date.fromisoformat(row.extension["until"]) if row.extension and row.in_full else None,
-        waits_for=waits_for(row, workflow) if status is WorkStatus.WAITING else (),
+        waits_for=waits_for(row, workflow) if status is WorkStatus.WAITING and row.closed_on is None else (),
         flagged=row.flagged,
         recorded=row.recorded,
         round=row.round,
         in_full=row.in_full,
+        closed=row.closed_on is not None,
     )
 
 
@@ -118,7 +120,7 @@ def _stopped_on(row: StepRow, status: WorkStatus) -> date | None:
     """The day on which the unit's clock stopped; None while it runs."""
     if status in (WorkStatus.SUBMITTED, WorkStatus.DONE):
         return row.submitted_on
-    return row.suspended_on if status is WorkStatus.SUSPENDED else None
+    return row.suspended_on if status is WorkStatus.SUSPENDED else row.closed_on
 
 
 def definition_of(connection: Connection, row: StepRow) -> CompiledWorkflow:

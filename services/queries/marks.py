@@ -100,6 +100,8 @@ def _blocked_by(line: StepLine) -> Text:
 
 def time_left(line: StepLine) -> Text:
     """How far the date is: "Quá hạn 3 ngày", "Còn 18 ngày", "Hạn hôm nay"; empty without a date."""
+    if line.closed:
+        return Text("chưa xong khi kết sổ", "unfinished when closed")
     if line.timeliness is T.OVERDUE:
         return Text(f"quá hạn {line.late_days} ngày", f"{line.late_days} days overdue")
     if line.due_on is None:

@@ -34,6 +34,7 @@ class WorkflowLine:
     opens_on: date
     anchor_on: date | None
     finished: bool
+    closed: bool
     tally: Tally
 
 
@@ -113,5 +114,6 @@ def _line(connection: Connection, row: WorkflowRow, tally: Tally) -> WorkflowLin
     if workflow.document:
         title = naming.joined(naming.ad_hoc(workflow.document, confidential=row.confidential), title)
     return WorkflowLine(
-        row.id, title, naming.cycle_text(row.cycle), row.lead, row.opens_on, row.anchor_on, row.finished_at is not None, tally
+        row.id, title, naming.cycle_text(row.cycle), row.lead, row.opens_on, row.anchor_on, row.finished_at is not None,
+        row.closed_at is not None, tally
     )  # fmt: skip

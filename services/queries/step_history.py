@@ -54,6 +54,9 @@ DONE: dict[Action, tuple[str, Text]] = {
 
 # What is decided about a step beside the table of transitions, by the names that the journal gives it.
 BESIDE: dict[str, tuple[str, Text]] = {
+    "carry-over": ("arrow", Text("chuyển tiếp khi kết sổ", "carried it over at the closing of the cycle")),
+    "carry-into-next": ("arrow", Text("chuyển sang kỳ sau khi kết sổ", "carried it into the next cycle")),
+    "leave-unfinished": ("pause", Text("kết sổ, để chưa hoàn thành", "closed the cycle with it unfinished")),
     "release-escalation": ("bell", Text("chuyển lên cấp trên", "took it above the unit")),
     "put-off-escalation": ("wait", Text("quyết định chưa chuyển lên cấp trên", "decided not to take it above the unit for now")),
 }
@@ -138,6 +141,10 @@ def _extension(fact: Mapping[str, Any], names: UnitNames) -> Text:
     return Text(f"đến {_day(fact['until'])}{document}", f"until {_day(fact['until'])}{document}")
 
 
+def _carried(fact: Mapping[str, Any], names: UnitNames) -> Text:
+    return Text(f"hạn {_day(fact['until'])}", f"due {_day(fact['until'])}") if fact["until"] else Text("")
+
+
 def _asked(fact: Mapping[str, Any], names: UnitNames) -> Text:
     late = (" (xin sau hạn)", " (asked after the due date)") if fact.get("late") else ("", "")
     return Text(f"đến {_day(fact['until'])}{late[0]}", f"until {_day(fact['until'])}{late[1]}")
@@ -182,6 +189,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     ),
     "step.extension-requested": _asked,
     "step.extension-granted": _extension,
+    "step.carried-over": _carried,
     "step.day-chosen": lambda fact, names: Text(_day(fact["day"]), _day(fact["day"])),
     "step.reassigned": _reassigned,
     "step.chase-recorded": lambda fact, names: WAYS[fact["how"]],

@@ -54,6 +54,7 @@ class StepHead:
     workflow_title: Text
     plan_id: int
     plan_number: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _head(row: Any, step: StepState, workflow: CompiledWorkflow, now: Now) -> St
         workflow_title=naming.workflow_title(workflow, confidential=hidden),
         plan_id=row["plan_id"],
         plan_number=row["plan_number"],
+        closed_on=step.closed_on,
     )
 
 
@@ -166,7 +168,7 @@ def _detail(
     into, out_of = workflow.into[step.code], workflow.out_of[step.code]
     codes = sorted({e.before for e in into} | {e.after for e in out_of})
     near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
-    stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on)
+    stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on) or step.closed_on
     void, rule = step.status in VOID, rule_words(definition.due)
     late = 0 if void else days_late(step.due_on, stopped_on, now.today)
     lines_of_rounds = parts.rounds(rounds, workflow, step.code, files, amended)

@@ -15,6 +15,7 @@ LEDGER_TEXT = {
     "chosen": Text("Ngày đơn vị chọn", "Day chosen by the unit"),
     "reassigned": Text("Giao lại", "Reassigned"),
     "amendment": Text("Điều chỉnh kế hoạch", "Amended plan"),
+    "carried": Text("Chuyển tiếp khi kết sổ", "Carried over when the cycle was closed"),
     "shift": Text("Chuyển theo lịch làm việc", "Moved with the working calendar"),
     "merger": Text("Đơn vị kế thừa tiếp nhận", "Taken over by a successor"),
 }

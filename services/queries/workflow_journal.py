@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.compiled import CompiledWorkflow
+from engine.cycle_close import DISPOSITION_TEXT, Disposition
 from engine.definition import Text
 from engine.transitions import Action
 from services.queries import naming
@@ -67,7 +68,8 @@ def _line(
             row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash, told.instead_of
         )  # fmt: skip
     icon, did, more = _by_itself(row.action, row.body.get("facts", ()), workflow)
-    return JournalLine(row.seq, row.at, icon, row.who or "", (), did, more, "", step, row.hash)
+    quote = row.text or ""
+    return JournalLine(row.seq, row.at, icon, row.who or "", (), did, more, quote, step, row.hash)
 
 
 def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: CompiledWorkflow) -> tuple[str, Text, Text]:
@@ -78,6 +80,12 @@ def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: Compil
     if action == "open-cycle":
         steps = next((f["steps"] for f in facts if f["kind"] == "workflow.opened"), 0)
         return "plus", Text(f"lập quy trình, {steps} bước", f"set up the workflow, {steps} steps"), _all(opened)
+    if action == "assign":
+        return "plus", Text("giao việc đột xuất", "assigned it"), _all(opened)
+    if action == "close-cycle":
+        return "pause", Text("kết sổ chu kỳ", "closed the cycle"), _closed(facts, opened)
+    if action == "reopen-cycle":
+        return "return", Text("mở lại chu kỳ", "reopened the cycle"), _all(opened)
     if action == Action.OPEN:
         return "open", Text("mở bước", "opened"), _all(opened)
     if action == "shift-dates":
@@ -102,6 +110,12 @@ def _amended(facts: Sequence[Mapping[str, Any]]) -> Text:
     document = next((fact["document"] for fact in facts if fact.get("document")), "")
     steps = len({fact["step"] for fact in facts if fact["kind"] in AMENDED and "step" in fact})
     return Text(f"{steps} bước, {document}", f"{steps} step{'s' * (steps != 1)}, {document}")
+
+
+def _closed(facts: Sequence[Mapping[str, Any]], opened: Sequence[Text]) -> Text:
+    decided = next((fact for fact in facts if fact["kind"] == "workflow.closed"), {})
+    counted = ((decided.get(d.value, 0), DISPOSITION_TEXT[d]) for d in Disposition)
+    return _all([*(Text(f"{n} {t.vi.lower()}", f"{n} {t.in_('en').lower()}") for n, t in counted if n), *opened])
 
 
 def _counted(facts: Sequence[Mapping[str, Any]]) -> Text:

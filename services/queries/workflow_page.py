@@ -121,7 +121,7 @@ def workflow_page(db: Database, viewer: Actor, workflow_id: int, now: Now, names
 
 
 def _waiting(lines: Sequence[StepLine]) -> Waiting:
-    unfinished = [line for line in lines if line.status in UNFINISHED]
+    unfinished = [line for line in lines if line.status in UNFINISHED and not line.closed]
     late = sorted((x for x in unfinished if x.timeliness is T.OVERDUE and x.holder), key=lambda x: -x.late_days)
     return Waiting(
         units=len({line.holder for line in unfinished if line.holder}),
