@@ -22,8 +22,8 @@ _WORKFLOW = tuple(
 
 
 def running(connection: Connection, plan_id: int) -> list[RowMapping]:
-    """Unfinished workflows of a plan, whatever their version, by id; ad-hoc assignments are none of the plan's own."""
-    own = (workflow.c.plan_id == plan_id, workflow.c.assignment_id.is_(None))
+    """Unfinished workflows of a plan, whatever their version, by id; ad-hoc assignments are none of the plan's own, closed cycles stay."""
+    own = (workflow.c.plan_id == plan_id, workflow.c.assignment_id.is_(None), workflow.c.closed_at.is_(None))
     query = select(*_WORKFLOW).where(*own, workflow.c.finished_at.is_(None))
     return list(connection.execute(query.order_by(workflow.c.id)).mappings())
 

@@ -65,6 +65,12 @@ EVENTS: dict[str, Text] = {
     "workflow.opened": Text("lập quy trình", "a workflow was set up"),
     "workflow.assigned": Text("giao việc đột xuất", "an assignment by document"),
     "workflow.finished": Text("quy trình kết thúc", "a workflow has finished"),
+    "workflow.closed": Text("kết sổ chu kỳ", "a cycle was closed"),
+    "workflow.reopened": Text("mở lại chu kỳ", "a cycle was reopened"),
+    "step.carried-over": Text("chuyển tiếp khi kết sổ", "carried over when its cycle was closed"),
+    "step.carried-into-next": Text("chuyển sang kỳ sau khi kết sổ", "carried into the next cycle"),
+    "step.left-unfinished": Text("kết sổ, chưa hoàn thành", "left unfinished when its cycle was closed"),
+    "step.taken-up-again": Text("chạy tiếp khi mở lại chu kỳ", "taken up again when its cycle was reopened"),
     "plan.published": Text("ban hành kế hoạch", "a plan was published"),
     "calendar.changed": Text("lịch làm việc thay đổi", "the working calendar changed"),
 }
