@@ -62,8 +62,8 @@ def for_whom(connection: Connection, account_id: int, today: date) -> Sequence[R
 
 
 def of_the_day(connection: Connection, today: date) -> Sequence[Row[Any]]:
-    """(account_id, deputy_id, unit) of everybody for whom somebody stands in on ``today``."""
-    query = select(deputy.c.account_id, deputy.c.deputy_id, deputy.c.unit).where(in_force(today))
+    """(id, account_id, deputy_id, unit) of everybody for whom somebody stands in on ``today``."""
+    query = select(deputy.c.id, deputy.c.account_id, deputy.c.deputy_id, deputy.c.unit).where(in_force(today))
     return connection.execute(query.order_by(deputy.c.id)).all()
 
 

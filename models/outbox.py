@@ -154,6 +154,11 @@ def unsent_digests(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(message.c.id)))
 
 
+def unsent_of_kind(connection: Connection, kind: str) -> list[int]:
+    """The ids of messages of ``kind`` that have not left."""
+    return list(connection.execute(select(message.c.id).where(message.c.state == "pending", message.c.kind == kind)).scalars())
+
+
 def add_messages(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Insert messages; the ids of those that were new, by key. One with a known key is left as it is."""
     if not rows:

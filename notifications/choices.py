@@ -52,14 +52,22 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("overdue", Text("Quá hạn", "Overdue"), ("overdue", "approval-overdue", "escalation"), (DIGEST,)),
     Group("due-soon", Text("Sắp đến hạn", "Due soon"), ("due-soon", "approval-due"), (DIGEST, NONE)),
+    Group("brief", Text("Bản tin sáng của lãnh đạo, người giám sát", "Morning brief of leaders, supervisors"), (), (IMMEDIATE, NONE)),
     Group("news", Text("Tin khác: ý kiến, phối hợp, kết quả duyệt", "Other news: comments, coordination, results"), (), (DIGEST, NONE)),
 )
+BRIEF = next(group for group in GROUPS if group.code == "brief")  # no notice: it is made each morning
 _OF_KIND = {kind: group for group in GROUPS for kind in group.kinds}
 
 
 def group_of(kind: str) -> Group:
     """The group of a kind of notice; what no other names is news."""
     return _OF_KIND.get(kind, GROUPS[-1])
+
+
+def chosen(choices: Mapping[str, str], group: Group) -> str:
+    """What somebody with ``choices`` chose of ``group``; the office's way if they did not, or if it is not allowed any more."""
+    found = choices.get(group.code)
+    return found if found in group.allowed else group.allowed[0]
 
 
 def way(choices: Mapping[str, str], kind: str, urgency: str) -> str:

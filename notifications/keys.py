@@ -32,6 +32,11 @@ def digest_key(account_id: int, day: date) -> str:
     return f"digest:{account_id}:{day.isoformat()}"
 
 
+def brief_key(account_id: int, day: date) -> str:
+    """Key of the morning brief that a person gets on the local ``day``."""
+    return f"brief:{account_id}:{day.isoformat()}"
+
+
 def message_id(key: str) -> str:
     """The Message-ID header of the message ``key``: equal for every attempt, so that a resent mail is recognised as the same."""
     return f"<{digest_of(key)}@{DOMAIN}>"

@@ -9,7 +9,7 @@ from datetime import date
 from engine.ladder import APPROVAL_LADDER, DUE_LADDER
 from engine.rungs import Rung
 from engine.statuses import WorkStatus
-from notifications.choices import GROUPS
+from notifications.choices import BRIEF, GROUPS
 from notifications.contexts import Item, MessageContext
 from notifications.policy import DIGEST, POLICY, RUNG_URGENCY
 from notifications.relevance import STILL, family
@@ -78,7 +78,8 @@ def _policy() -> Iterator[str]:
 
 
 def _choices() -> Iterator[str]:
-    rows = ((g.title.en, ", ".join(f"`{kind}`" for kind in g.kinds) or "every other", ", ".join(g.allowed)) for g in GROUPS)
+    of = {BRIEF: "the morning brief"}
+    rows = ((g.title.en, ", ".join(f"`{kind}`" for kind in g.kinds) or of.get(g, "every other"), ", ".join(g.allowed)) for g in GROUPS)
     yield from _table("What people may choose", ("About", "Notices", "Ways, the office's own first"), rows)
     yield "\nChosen on the page *Preferences*, with the language and with hours that lie within the office's. *none*: in the inbox alone.\n"
 

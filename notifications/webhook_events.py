@@ -72,6 +72,7 @@ EVENTS: dict[str, Text] = {
     "step.left-unfinished": Text("kết sổ, chưa hoàn thành", "left unfinished when its cycle was closed"),
     "step.taken-up-again": Text("chạy tiếp khi mở lại chu kỳ", "taken up again when its cycle was reopened"),
     "plan.published": Text("ban hành kế hoạch", "a plan was published"),
+    "unit.unreachable": Text("đơn vị không ai nhận được thư", "nobody in a unit can be reached"),
     "calendar.changed": Text("lịch làm việc thay đổi", "the working calendar changed"),
 }
 NOT_OFFERED = frozenset(
@@ -85,6 +86,9 @@ NOT_OFFERED = frozenset(
         "units.withdrawn",
         "people.deputy-named",
         "people.deputy-ended",
+        "people.handed-over",
+        "people.joined",
+        "people.left-unit",
         "webhook.added",
         "webhook.removed",
         "message.resent",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from engine.definition import Text
 from engine.statuses import STATUS_TEXT, WorkStatus
@@ -41,6 +42,7 @@ WHY: dict[str, Text] = {
     "committee": Text("thuộc {unit}", "you are a member of {unit}"),
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
+    "brief": Text("là lãnh đạo hoặc người giám sát kế hoạch", "you lead or supervise the plan"),
     "auditors": Text("là người kiểm tra, giám sát nhật ký", "you audit the journal"),
     "deputy": Text("thay mặt {name} ({unit}) trong thời gian vắng", "you stand in for {name} ({unit}), who is away"),
     "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
@@ -203,6 +205,27 @@ def parts(items: Sequence[Item], language: str) -> list[str]:
         "news": ("tin khác", "other item", "other items"),
     }
     return [counted(number, *nouns[name], language) for name, number in found.items() if number]
+
+
+def brief_lines(n: Mapping[str, Any], language: str) -> list[str]:
+    """How it stands and what changed, as the sentences of a brief; ``n``: the numbers by name."""
+    rates = tuple("–" if n[name] is None else str(n[name]) for name in ("on_time_rate", "original_rate"))
+    if language == "en":
+        return [
+            f"{counted(n['total'], '', 'step', 'steps', language)}; completed {n['completed']}, of these late {n['late']}",
+            f"not completed {n['not_completed']}, of these overdue {n['overdue']}, due soon {n['soon']}",
+            f"on time {rates[0]}% by the current date, {rates[1]}% by the original date",
+            f"since {day_text(n['since'], language)}, completed {n['done']}, handed in {n['submitted']}, returned {n['returned']}, "
+            f"newly overdue {n['new_overdue']}, opened {n['opened']}",
+        ]
+    rates = tuple(rate.replace(".", ",") for rate in rates)
+    return [
+        f"{n['total']} bước; đã hoàn thành {n['completed']}, trong đó quá hạn {n['late']}",
+        f"chưa hoàn thành {n['not_completed']}, trong đó quá hạn {n['overdue']}, sắp đến hạn {n['soon']}",
+        f"đúng hạn {rates[0]} % theo hạn hiện tại, {rates[1]} % theo hạn gốc",
+        f"từ {day_text(n['since'], language)}, hoàn thành {n['done']}, mới nộp {n['submitted']}, bị trả lại {n['returned']}, "
+        f"mới quá hạn {n['new_overdue']}, mới mở {n['opened']}",
+    ]
 
 
 _RUNG = re.compile(r"(?P<clock>[DA])(?:(?P<offset>[+-]\d+)(?P<calendar>d)?)?(?:-[a-z]+)?(?:/(?P<number>\d+))?")

@@ -14,6 +14,7 @@ from engine.instants import Now
 from models.database import Database
 from notifications.hours import OfficeHours
 from notifications.render import Site
+from services.brief_mail import send_briefs
 from services.deliver import MailRules, deliver
 from services.digest import gather
 from services.expand import expand
@@ -47,7 +48,9 @@ class NullPost:
         self.hours, self.site, self.kept_from = OfficeHours(calendar), site, kept_from
 
     def morning(self, db: Database, now: Now) -> None:
-        """Gather the day's mails, then as in the evening."""
+        """Gather the day's mails, then as in the evening. Briefs are made of what is kept: nobody reads those of years ago."""
+        if self.kept_from is not None and now.business >= self.kept_from:
+            send_briefs(db, now=now, hours=self.hours, site=self.site)
         self._leave(db, now, gather(db, now=now, hours=self.hours, site=self.site).notices)
 
     def evening(self, db: Database, now: Now) -> None:

@@ -9,6 +9,7 @@ from engine.anchor import Anchor
 from services.amend_settle import settle_amendments
 from services.anchors import take_anchor
 from services.backup import Backup, daily_backup
+from services.brief_mail import send_briefs
 from services.calendar_settle import settle
 from services.deliver import DeliverySummary, deliver
 from services.digest import gather
@@ -68,9 +69,10 @@ def tell_webhooks(app: AppContext) -> WebhookSummary:
 
 
 def gather_and_deliver(app: AppContext) -> DeliverySummary:
-    """Gather the day's reminders into one mail a person, once a day, then send."""
+    """Gather the day's reminders into one mail a person, once a day, make the briefs of supervisors, then send."""
     rules = mail_rules(app.settings, app.calendar())
     gather(app.db, now=app.now(), hours=rules.hours, site=rules.site)
+    send_briefs(app.db, now=app.now(), hours=rules.hours, site=rules.site)
     return deliver_messages(app)
 
 

@@ -54,6 +54,7 @@ PLACES = (
     ("/", "Việc của tôi"),
     ("/overview", "Tổng quan"),
     ("/plans", "Kế hoạch"),
+    ("/brief", "Bản tin sáng"),
     ("/overdue", "Quá hạn"),
     ("/figures", "Số liệu"),
     ("/assign", "Giao việc"),
