@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from cli import accounts, assigning, backups, calendar, checking, closing, demo, duties, foreseeing, mail, plans, running, settings, webhook
+from cli import (
+    accounts,
+    assigning,
+    backups,
+    calendar,
+    checking,
+    closing,
+    demo,
+    duties,
+    foreseeing,
+    mail,
+    plans,
+    running,
+    settings,
+    unit_changes,
+    webhook,
+)
 from cli.common import explained
 
 app = typer.Typer(
@@ -17,6 +33,7 @@ app = typer.Typer(
 for group in (running, duties, assigning, closing, foreseeing, demo, checking, settings, backups):
     group.register(app)
 app.add_typer(plans.app, name="plan")
+unit_changes.register(accounts.units)
 app.add_typer(accounts.units, name="unit")
 app.add_typer(accounts.app, name="account")
 app.add_typer(calendar.app, name="calendar")

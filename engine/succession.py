@@ -11,9 +11,10 @@ from engine.units import UnitChange, UnitDefinition, UnitName, step_place
 
 
 def succeeded(plan: PlanDefinition, change: UnitChange) -> PlanDefinition:
-    """``plan`` as it reads once ``change`` holds. Doing it twice is doing it once."""
+    """``plan`` as it reads once ``change`` holds, which is then no longer to come. Doing it twice is doing it once."""
     return replace(
         plan,
+        unit_changes=tuple(other for other in plan.unit_changes if (other.on, other.document) != (change.on, change.document)),
         units=units_after(plan.units, change),
         groups=tuple(_group(group, change) for group in plan.groups),
         standing_agency=change.default_after(plan.standing_agency),

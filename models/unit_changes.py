@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Insert, RowMapping, Table, delete, func, inse
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from models.steps import UNFINISHED
 from models.tables import (
     account,
     deputy,
@@ -19,6 +20,7 @@ from models.tables import (
     participation,
     plan,
     plan_version,
+    step,
     unit,
     unit_change,
     unit_name,
@@ -222,6 +224,12 @@ def people_of(connection: Connection, codes: Iterable[str]) -> list[RowMapping]:
         .order_by(membership.c.unit, membership.c.account_id)
     )
     return list(connection.execute(query).mappings())
+
+
+def open_steps_of(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
+    """How many unfinished steps each of the units leads."""
+    query = select(step.c.lead, func.count().label("number")).where(UNFINISHED, step.c.lead.in_(sorted(codes))).group_by(step.c.lead)
+    return {row.lead: row.number for row in connection.execute(query)}
 
 
 def hand_over_people(connection: Connection, code: str, successor: str) -> None:

@@ -46,6 +46,16 @@ def read_files(folder: Path) -> list[SourceFile]:
     return [_read(path, path.relative_to(folder).as_posix()) for path in paths]
 
 
+def read_file(path: Path) -> SourceFile:
+    """One file by itself; one that cannot be read comes back with its problems and without text."""
+    return _read(path, path.name)
+
+
+def text_file(name: str, text: str) -> SourceFile:
+    """A text that came otherwise, as the file ``name``."""
+    return _cleaned(name, text)
+
+
 def _belongs(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
     return path.suffix.lower() in SUFFIXES and not hidden and not path.is_symlink() and path.is_file()
