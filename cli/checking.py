@@ -95,14 +95,18 @@ def read_anchor(file: Path) -> Anchor:
 
 
 def doctor(data: Data = None, as_json: Json = False) -> None:
-    """Recompute what is derived, check every invariant and the journal. Exit code 1 if something is wrong.
+    """Recompute what is derived, check every invariant, the journal and every stored file. Exit code 1 if something is wrong.
 
     Example: dondoc doctor
     """
     from services.invariants import violations
+    from services.stored_files import faults_of_files
 
-    with application(data) as context:
+    with application(data) as context, Progress(console=err, transient=True) as progress:
         found = [str(v) for v in violations(context.db, now=context.now(), calendar=context.calendar())]
         found += [f"{s}: {f}" for s, f in verify_journal(context.db).faults]
+        bar = progress.add_task("Đối chiếu tệp minh chứng", total=1.0)
+        folder = context.settings.attachments_folder
+        found += faults_of_files(context.db, folder, lambda part: progress.update(bar, completed=part))
     show({"problems": found}, as_json, "\n".join(found) or "Không có vấn đề.")
     raise SystemExit(1 if found else 0)

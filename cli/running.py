@@ -46,6 +46,8 @@ def up(
         "DONDOC_PREFECT_PORT": str(settings.prefect_port),
         "DONDOC_CLOCK": settings.clock.value,
     }
+    if settings.simulated and "access_log" not in settings.model_fields_set:
+        environment["DONDOC_ACCESS_LOG"] = "false"  # a demonstration's terminal shows addresses, not requests
     raise SystemExit(run_all(settings, environment=environment, prepare=prepare, welcome=lambda: _welcome(settings)))
 
 

@@ -90,6 +90,8 @@ class Policy(StrEnum):
     ADMINISTRATOR = "administrator"
     OFFICE = "office"  # what belongs to the office as a whole: the standing agency and administrators
     PEOPLE = "people"  # who works where: heads of units and administrators
+    FLOW_UI = "flow-ui"  # Prefect's interface, which only reads: the standing agency, supervisors, auditors
+    WATCH = "watch"  # programs that watch the service, by their own token or from this machine; administrators
     DEMONSTRATION = "demonstration"  # signed in, and only while the clock is simulated
 
 
@@ -98,6 +100,8 @@ _ROLES = {
     Policy.SUPERVISION: frozenset({"agency", "supervisor", "auditor"}),
     Policy.READS_EVERYTHING: frozenset({"agency", "supervisor", "auditor"}),
     Policy.ADMINISTRATOR: frozenset({"administrator"}),
+    Policy.FLOW_UI: frozenset({"agency", "supervisor", "auditor"}),
+    Policy.WATCH: frozenset({"administrator"}),
     Policy.OFFICE: frozenset({"agency", "administrator"}),
 }
 

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, create_engine, func, inspect, select, text
 from sqlalchemy.pool import NullPool
 
 from models.database import Database
-from models.tables import attachment, journal_entry
+from models.stored_files import wanted
+from models.tables import journal_entry
 
 PAGES = 4096  # at once: 16 MB
 SQLITE_FILE = "database.sqlite"
@@ -27,7 +28,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy holds. ``attachments``: sha256 → size of every file that its rows speak of.
+    """What a copy holds. ``attachments``: sha256 → size of every file that its rows speak of and that was not purged.
 
     ``columns``: of each table, on PostgreSQL."""
 
@@ -118,17 +119,13 @@ def sound(file: Path) -> bool:
 def attachments_of(db: Database) -> dict[str, int]:
     """(sha256 → size) of every file that a row speaks of."""
     with db.read() as connection:
-        return _attachments(connection)
+        return wanted(connection)
 
 
 def _told(connection: Connection, files: tuple[Path, ...]) -> tuple[str, int, tuple[Path, ...], dict[str, int]]:
     schema = str(connection.execute(text(f"SELECT version_num FROM {VERSION}")).scalar_one())
     entries = int(connection.execute(select(func.count()).select_from(journal_entry)).scalar_one())
-    return schema, entries, files, _attachments(connection)
-
-
-def _attachments(connection: Connection) -> dict[str, int]:
-    return {row.sha256: row.size for row in connection.execute(select(attachment.c.sha256, attachment.c.size).distinct())}
+    return schema, entries, files, wanted(connection)
 
 
 def _tables(connection: Connection) -> list[str]:

@@ -6,15 +6,22 @@ SQLite's own waiting is unfair; readers are ``query_only``. On PostgreSQL both a
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from engine.errors import StorageFull
+
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 
 
 class FairLock:
@@ -57,7 +64,13 @@ class Database:
             self._lock: FairLock | None = FairLock()
         else:
             self._writer = self._reader = create_engine(
-                url, isolation_level="READ COMMITTED", pool_size=10, max_overflow=30, pool_pre_ping=False, query_cache_size=2000
+                url,
+                isolation_level="READ COMMITTED",
+                pool_size=10,
+                max_overflow=30,
+                pool_pre_ping=False,
+                query_cache_size=2000,
+                hide_parameters=True,  # what people wrote has no place in an error that is logged
             )
             self._lock = None
 
@@ -73,13 +86,17 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, rolled back when it raises. No network call belongs inside."""
-        if self._lock is None:
-            with self._writer.begin() as connection:
+        """One transaction: committed when the block ends, rolled back when it raises. No network call belongs inside.
+
+        Raises `engine.errors.StorageFull` where the disk has no room for it.
+        """
+        try:
+            with self._lock or nullcontext(), self._writer.begin() as connection:
                 yield connection
-            return
-        with self._lock, self._writer.begin() as connection:
-            yield connection
+        except OperationalError as problem:
+            if is_full(problem):
+                raise StorageFull() from problem
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -101,6 +118,11 @@ class Database:
         self._reader.dispose()
 
 
+def is_full(problem: OperationalError) -> bool:
+    """Whether a database said that its disk is full."""
+    return isinstance(problem.orig, DiskFull) or getattr(problem.orig, "sqlite_errorcode", None) in NO_ROOM
+
+
 def sqlite_url(path: Path) -> str:
     """The URL of the SQLite file at ``path``."""
     return f"sqlite:///{path}"
@@ -108,7 +130,12 @@ def sqlite_url(path: Path) -> str:
 
 def _sqlite_engine(url: str, *, write: bool, durable: bool) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=5, max_overflow=20, query_cache_size=2000
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=5,
+        max_overflow=20,
+        query_cache_size=2000,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -56,3 +56,12 @@ class CalendarChange(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     moved: int = 0
     finished_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class Heartbeat(SQLModel, table=True):
+    """When something that is done again and again was last done to its end: sweep, deliver, anchor, backup; web: a probe could write."""
+
+    __tablename__ = "heartbeat"
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    business_at: datetime = Field(sa_column=Column(Utc, nullable=False))

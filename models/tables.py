@@ -12,7 +12,7 @@ from models.amendments import Amendment
 from models.base import metadata
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
-from models.office import CalendarChange, CalendarDay, ClockRow
+from models.office import CalendarChange, CalendarDay, ClockRow, Heartbeat
 from models.plans import KeyTask, Plan, PlanVersion
 from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
@@ -33,6 +33,7 @@ deputy, unreachable_unit = _table(Deputy), _table(UnreachableUnit)
 feed, inbox_entry, preference = _table(Feed), _table(InboxEntry), _table(Preference)
 delivery, message, message_notice, notice = _table(Delivery), _table(Message), _table(MessageNotice), _table(Notice)
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)
+heartbeat = _table(Heartbeat)
 amendment = _table(Amendment)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)

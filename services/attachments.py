@@ -5,10 +5,11 @@ The bytes are safe on the disk before a row speaks of them: fsync, rename, fsync
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,14 +17,15 @@ from typing import Any, BinaryIO
 
 from engine.access import Actor
 from engine.definition import Text
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid, NotFound, StorageFull
 from models.database import Database
 from models.reading import step as reading
 from services.file_types import media_type_of
 
-LARGEST = 20 * 1024 * 1024  # bytes of one file
+LARGEST = 100 * 1024 * 1024  # bytes of one file, where no setting says otherwise
 CHUNK = 256 * 1024
 LONGEST_NAME = 180
+Scan = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,30 @@ class Served:
     media_type: str
 
 
-def store(folder: Path, stream: BinaryIO, *, name: str, evidence: str = "") -> Stored:
-    """Keep the bytes of ``stream`` under ``folder``. Raises `Invalid` for an empty, too large or not allowed file; then nothing is kept."""
+def store(
+    folder: Path, stream: BinaryIO, *, name: str, evidence: str = "", largest: int = LARGEST, scan: Scan | None = None
+) -> Stored:  # fmt: skip
+    """Keep the bytes of ``stream`` under ``folder``. ``scan`` looks at the file before it is kept and raises if it is harmful.
+
+    Raises `Invalid` for an empty, too large or not allowed file, `StorageFull` without room; then nothing is kept.
+    """
     shown = clean_name(name)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{secrets.token_hex(12)}"
     try:
-        size, digest = _write(stream, draft)
+        size, digest = _write(stream, draft, largest)
         kind = media_type_of(draft, shown)
+        if scan:
+            scan(draft)
         target = folder / digest[:2] / digest
         target.parent.mkdir(exist_ok=True)
         draft.replace(target)
         _sync_folder(target.parent)
         _sync_folder(folder)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull() from problem
+        raise
     finally:
         draft.unlink(missing_ok=True)
     return Stored(evidence, shown, kind, size, digest)
@@ -88,14 +101,14 @@ def clean_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending)]}{dot}{ending}" if kept else "tep"
 
 
-def _write(stream: BinaryIO, draft: Path) -> tuple[int, str]:
+def _write(stream: BinaryIO, draft: Path, largest: int) -> tuple[int, str]:
     hashed, size = sha256(), 0
     with draft.open("xb") as file:
         for chunk in _chunks(stream):
             size += len(chunk)
-            if size > LARGEST:
+            if size > largest:
                 raise Invalid(
-                    Text(f"Tệp lớn quá {LARGEST // 1024**2} MB.", f"The file is larger than {LARGEST // 1024**2} MB."),
+                    Text(f"Tệp lớn quá {largest // 1024**2} MB.", f"The file is larger than {largest // 1024**2} MB."),
                     code="file-size",
                     field="files",
                 )

@@ -20,6 +20,10 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 ACCEPT = ".pdf,.docx,.xlsx,.pptx,.doc,.xls,.ppt,.jpg,.jpeg,.png,.heic"
 MOST_PARTS = 20_000  # of a package; more is no document
+LARGEST_UNPACKED = 2 * 1024**3  # bytes of all parts
+MOST_RATIO = 100  # unpacked to packed; sheets full of the same number reach about 40
+SMALL = 16 * 1024**2  # bytes that a package may always unpack to
+PROGRAMS = ("vbaproject.bin", ".exe", ".dll", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".scr", ".jar", ".hta")
 
 
 def media_type_of(path: Path, name: str) -> str:
@@ -60,15 +64,27 @@ def _by_package(path: Path, head: bytes) -> tuple[tuple[str, ...], str] | None:
         return None
     try:
         with zipfile.ZipFile(path) as package:
-            names = package.namelist()
+            parts = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return None
-    if len(names) > MOST_PARTS or "[Content_Types].xml" not in names or any(n.endswith("vbaProject.bin") for n in names):
+    names = [part.filename for part in parts]
+    if "[Content_Types].xml" not in names or _harmful(parts, path.stat().st_size):
         return None
     for folder, (ending, media_type) in PACKAGES.items():
         if any(n.startswith(folder) for n in names):
             return (ending,), media_type
     return None
+
+
+def _harmful(parts: list[zipfile.ZipInfo], size: int) -> bool:
+    """Whether a package has macros or other programs in it, unpacks to much more than it is, or names places outside itself."""
+    packed, unpacked = sum(p.compress_size for p in parts), sum(p.file_size for p in parts)
+    bomb = len(parts) > MOST_PARTS or packed > size or unpacked > LARGEST_UNPACKED or unpacked > size * MOST_RATIO + SMALL
+    return bomb or any(_is_program(p.filename.lower()) or ".." in p.filename.split("/") or p.filename.startswith("/") for p in parts)
+
+
+def _is_program(name: str) -> bool:
+    return name.endswith(PROGRAMS) or "/activex/" in f"/{name}"
 
 
 def _refused(name: str) -> Invalid:

@@ -15,9 +15,11 @@ from services.deliver import DeliverySummary, deliver
 from services.digest import gather
 from services.due_mail import mail_is_due
 from services.expand import expand
+from services.heartbeats import ANCHOR, BACKUP, DELIVER, SWEEP, beat
 from services.inbox import post
 from services.open_cycles import open_cycles
 from services.open_due import open_all_due
+from services.stored_files import sweep_orphans
 from services.sweep import SweepResult, sweep
 from services.unit_settle import settle_units
 from services.unreachable import watch_units
@@ -41,7 +43,9 @@ def sweep_deadlines(app: AppContext) -> SweepResult:
     settle_amendments(app.db, now=now, calendar=calendar)
     open_all_due(app.db, now=now, calendar=calendar)
     watch_units(app.db, now=now)
-    return sweep(app.db, now=now, calendar=calendar)
+    result = sweep(app.db, now=now, calendar=calendar)
+    beat(app.db, SWEEP, now)
+    return result
 
 
 def open_what_is_due(app: AppContext) -> list[int]:
@@ -58,6 +62,8 @@ def deliver_messages(app: AppContext) -> DeliverySummary:
     expand(app.db, now=now, hours=rules.hours, site=rules.site)
     summary = deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
     tell_webhooks(app)
+    if not summary.unreachable:
+        beat(app.db, DELIVER, now)
     return summary
 
 
@@ -84,10 +90,16 @@ def mail_waits(app: AppContext) -> bool:
 
 def anchor_journal(app: AppContext) -> Anchor | None:
     """Anchor what the journal has got since the last anchor, and mail that to the auditors; None if there is nothing new."""
-    return take_anchor(app.db, now=app.now(), site=site_of(app.settings))
+    now = app.now()
+    found = take_anchor(app.db, now=now, site=site_of(app.settings))
+    beat(app.db, ANCHOR, now)
+    return found
 
 
 def back_up(app: AppContext) -> Backup | None:
-    """The day's backup, and the end of the oldest ones; None if the day has one."""
-    settings = app.settings
-    return daily_backup(app.db, settings.data, settings.backups, keep=settings.backup_keep, at=app.now().system)
+    """The day's backup, and the end of the oldest ones; None if the day has one. Before it, files that nobody speaks of go."""
+    settings, now = app.settings, app.now()
+    sweep_orphans(app.db, settings.attachments_folder, at=now.system)
+    made = daily_backup(app.db, settings.data, settings.backups, keep=settings.backup_keep, at=now.system)
+    beat(app.db, BACKUP, now)
+    return made

@@ -13,24 +13,29 @@ from engine.transitions import Action
 from services.act import ActionResult, act
 from services.attachments import store
 from services.queries.step_page import step_page
+from services.scan import scanner
+from web.metrics import timed
 from web.visit import Visit
+
+MEGABYTE = 1024 * 1024
 
 
 def take_action(
     visit: Visit, step_id: int, action: str, payload: dict[str, Any], *, version: int | None = None, key: str | None = None
 ) -> ActionResult:
     """Take ``action`` for the visitor at the present instant. Raises what `services.act.act` raises."""
-    return act(
-        visit.db,
-        actor=visit.actor,
-        step_id=step_id,
-        action=action,
-        payload=payload,
-        expected_version=version,
-        key=key,
-        now=visit.now,
-        calendar=visit.context.calendar(),
-    )
+    with timed(action):
+        return act(
+            visit.db,
+            actor=visit.actor,
+            step_id=step_id,
+            action=action,
+            payload=payload,
+            expected_version=version,
+            key=key,
+            now=visit.now,
+            calendar=visit.context.calendar(),
+        )
 
 
 def attach_files(visit: Visit, step_id: int, chosen: Sequence[tuple[str, UploadFile]], *, key: str | None = None) -> ActionResult:
@@ -48,5 +53,9 @@ def stored_files(visit: Visit, step_id: int, action: Action, chosen: Sequence[tu
     offers = step_page(visit.db, visit.actor, step_id, visit.now, visit.units).offers
     if offers is None or action not in offers.elsewhere | {offer.action for offer in offers.can}:
         raise Refused(Text("Bạn không đính kèm được vào bước này.", "You cannot attach files to this step."), code="attach")
-    folder = visit.context.settings.attachments_folder
-    return [store(folder, upload.file, name=upload.filename or "", evidence=code).as_payload() for code, upload in chosen]
+    settings = visit.context.settings
+    folder, largest, scan = settings.attachments_folder, settings.attachment_limit_mb * MEGABYTE, scanner(settings.scan_command)
+    return [
+        store(folder, upload.file, name=upload.filename or "", evidence=code, largest=largest, scan=scan).as_payload()
+        for code, upload in chosen
+    ]

@@ -18,10 +18,11 @@ from web import errors
 from web.headers import BodyLimit, SecurityHeaders
 from web.policy import check_routes
 from web.pulse import Pulse
+from web.request_log import RequestLog
 from wiring.context import AppContext
 
 STATIC = Path(__file__).parent / "static"
-LARGEST_REQUEST = 64 * 1024 * 1024  # bytes: a few attachments at once
+BESIDE = 32 * 1024 * 1024  # bytes that a request may hold beside one largest file: further files, the form
 
 
 def create_app(context: AppContext) -> FastAPI:
@@ -34,8 +35,9 @@ def create_app(context: AppContext) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.policies = check_routes(app.router.routes)
     errors.install(app)
-    app.add_middleware(BodyLimit, limit=LARGEST_REQUEST)
+    app.add_middleware(BodyLimit, limit=context.settings.attachment_limit_mb * 1024 * 1024 + BESIDE)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, enabled=context.settings.access_log)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from dataclasses import dataclass
@@ -14,14 +15,16 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from engine.definition import Text
-from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale
+from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull
 from web.gate import NotSignedIn, open_visit
 from web.headers import HEADERS
 from web.render import render
+from web.request_log import route_of
 from web.visit import Visit
 
 log = logging.getLogger("dondoc.web")
 PROBLEM = "application/problem+json"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 TITLES = {
     401: Text("Cần đăng nhập", "Please sign in"),
@@ -31,6 +34,7 @@ TITLES = {
     409: Text("Vừa có thay đổi", "It has just changed"),
     413: Text("Tệp hoặc nội dung gửi lên quá lớn", "The file or text sent is too large"),
     422: Text("Chưa đúng", "Not right yet"),
+    507: Text("Hết chỗ lưu", "No room left"),
     503: Text("Tạm thời chưa được", "Not available just now"),
 }
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
@@ -51,6 +55,7 @@ def install(app: FastAPI) -> None:
     """Register the answers with ``app``."""
     app.add_exception_handler(NotSignedIn, not_signed_in)
     app.add_exception_handler(DondocError, ours)
+    app.add_exception_handler(OSError, from_the_disk)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)
@@ -58,7 +63,7 @@ def install(app: FastAPI) -> None:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks."""
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(("/api/", "/prefect/api/"))
 
 
 def not_signed_in(request: Request, error: Exception) -> Response:
@@ -80,6 +85,13 @@ def ours(request: Request, error: Exception) -> Response:
     if isinstance(error, InvalidFields):
         extra["errors"] = [{"field": name, "message": text.vi} for name, text in error.problems.items()]
     return answer(request, page, error.code, extra)
+
+
+def from_the_disk(request: Request, error: Exception) -> Response:
+    """A disk without room, met while an upload was taken in; any other error of the system is a mistake of ours."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return ours(request, StorageFull())
+    return unexpected(request, error)
 
 
 def http(request: Request, error: Exception) -> Response:
@@ -106,7 +118,7 @@ def invalid(request: Request, error: Exception) -> Response:
 def unexpected(request: Request, error: Exception) -> Response:
     """A mistake of ours: logged under a number that the page shows, nothing of it is told."""
     incident = secrets.token_hex(4)
-    log.exception("incident %s at %s %s", incident, request.method, request.url.path, exc_info=error)
+    log.exception("incident %s at %s %s", incident, request.method, route_of(request.scope), exc_info=error)
     hint = Text(f"Hãy báo người quản trị mã sự cố {incident}.", f"Please tell an administrator the incident number {incident}.")
     page = ErrorPage(500, OURS, Text("Yêu cầu chưa được thực hiện.", "Your request was not carried out."), hint, incident)
     response = answer(request, page, "internal", {"incident": incident})

@@ -21,6 +21,8 @@ from web.session import session_token
 from web.visit import Visit, context_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = ("127.0.0.1", "::1")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 TEXT_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -35,6 +37,8 @@ async def admit(request: Request, policy: Policy) -> None:
     if request.method not in SAFE:
         check_origin(request)
     actor = visit.person.actor if visit.person else None
+    if policy is Policy.WATCH and watches(request, visit.context.settings.metrics_token.get_secret_value()):
+        return
     if policy is Policy.DEMONSTRATION and not visit.context.simulated:
         raise NotFound()
     if not may_use(policy, actor, simulated=visit.context.simulated):
@@ -45,7 +49,7 @@ async def admit(request: Request, policy: Policy) -> None:
             code="policy",
             hint=Text("Hãy hỏi người quản trị nếu bạn cần quyền này.", "Ask an administrator if you need this right."),
         )
-    if request.method not in SAFE and visit.person is not None:
+    if request.method not in SAFE and visit.person is not None and policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
         await check_token(request, visit)
 
 
@@ -59,6 +63,14 @@ def open_visit(request: Request) -> Visit:
         chosen = request.cookies.get("language", "")
         return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)
     return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for)
+
+
+def watches(request: Request, token: str) -> bool:
+    """Whether a program may watch: by ``token`` if one is set, else from this very machine and through no proxy."""
+    if token:
+        return hmac.compare_digest(request.headers.get("authorization", "").encode("latin-1"), f"Bearer {token}".encode())
+    forwarded = any(name in request.headers for name in FORWARDED)
+    return request.client is not None and request.client.host in LOOPBACK and not forwarded
 
 
 def check_origin(request: Request) -> None:

@@ -7,8 +7,10 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
+from models.migrate import require_current
 from web.app import create_app
 from wiring.context import build_context
+from wiring.logs import configure_logs
 from wiring.settings import Settings
 
 GRACE = 5  # seconds in which open requests may end after a signal
@@ -25,15 +27,20 @@ class Server(uvicorn.Server):
 
 
 def serve(settings: Settings) -> None:
-    """Serve pages and API until a signal comes. The database must have been migrated."""
+    """Serve pages and API until a signal comes; requests that run then may end.
+
+    Raises `engine.errors.Unavailable` for a database whose schema is not this program's.
+    """
+    configure_logs(settings.log_level)
     context = build_context(settings)
     try:
+        require_current(context.db)
         Server(
             uvicorn.Config(
                 create_app(context),
                 host=settings.host,
                 port=settings.port,
-                log_level=settings.log_level,
+                log_config=None,
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE,

@@ -60,6 +60,7 @@ PLACES = (
     ("/assign", "Giao việc"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
+    ("/prefect/", "Prefect"),
     ("/journal/anchors", "Nhật ký"),
     ("/admin/calendar", "Ngày nghỉ"),
     ("/people", "Nhân sự"),

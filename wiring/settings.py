@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     backup_folder: Path | None = Field(None, description="Where backups go. Empty: `backups` in the data folder; another disk is better.")
     backup_keep: int = Field(14, ge=1, description="How many daily backups are kept; older ones are deleted once a new one is whole.")
 
+    attachment_limit_mb: int = Field(100, ge=1, le=1024, description="Largest file that can be handed in, in megabytes.")
+    scan_command: str = Field("", description="Program that looks at each upload, such as `clamdscan --fdpass --no-summary`. Empty: none.")
+    access_log: bool = Field(True, description="One line of JSON for each request: route, account, status, time; never what was sent.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for `/metrics`. Empty: only this machine may read it.")
+
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect server that `dondoc up` starts; loopback only.")
     prefect_api_url: str = Field("", description="API of a Prefect server run elsewhere. Empty: the one that `dondoc up` starts.")
     prefect_database_url: str = Field(

@@ -260,7 +260,7 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     db = Database(sqlite_url(data / "dondoc.sqlite"), durable=False)
-    upgrade(db, "0005")
+    upgrade(db, "0014")
     make_backup(db, data, tmp_path / "old.zip", at=AT)
     db.close()
     put(tmp_path / "old.zip", tmp_path / "new")

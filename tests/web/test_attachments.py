@@ -7,7 +7,6 @@ import zipfile
 import pytest
 
 from engine.errors import Invalid
-from services import attachments
 from services.attachments import clean_name, store
 from tests.web.office import Office, words
 
@@ -58,10 +57,9 @@ def test_what_is_not_accepted_leaves_nothing_behind(tmp_path, name: str):
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_a_file_that_is_too_large_is_stopped_while_it_comes(tmp_path, monkeypatch):
-    monkeypatch.setattr(attachments, "LARGEST", 100)
+def test_a_file_that_is_too_large_is_stopped_while_it_comes(tmp_path):
     with pytest.raises(Invalid, match="larger"):
-        store(tmp_path, io.BytesIO(PDF * 100), name="a.pdf")
+        store(tmp_path, io.BytesIO(PDF * 100), name="a.pdf", largest=100)
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 

@@ -27,6 +27,6 @@ def test_a_step_goes_from_hand_to_hand(either: Office):
     for said in ("Đồng ý", "kh.pdf", "số 1/KH ngày 05/06/2024", "mở bước “ke-hoach-huyen” × 3"):
         assert said in page
     assert "Chờ bước nào ke-hoach" in words(district.get(f"/steps/{either.step_id('ke-hoach-huyen', 'huyen-01')}"))
-    assert "dondoc_dirty_workflows 1" in district.get("/metrics").text
+    assert "dondoc_dirty_workflows 1.0" in district.get("/metrics").text
     workflow = agency.get(f"/api/v1/steps/{step}").json()["workflow_id"]
     assert agency.get(f"/api/v1/workflows/{workflow}").json()["done"] == 1

@@ -49,7 +49,7 @@ def test_our_own_mistake_is_logged_under_a_number_and_tells_nothing(office: Offi
 
 
 def test_a_request_that_is_too_large_is_stopped(office: Office, monkeypatch):
-    monkeypatch.setattr("web.app.LARGEST_REQUEST", 1000)
+    monkeypatch.setattr("web.app.BESIDE", 1000 - 100 * 1024 * 1024)
     small = Office.__new__(Office)
     small.__dict__.update(office.__dict__)
     from web.app import create_app
@@ -91,24 +91,6 @@ def test_addresses_of_our_own(office: Office):
     assert own_path("/steps/1?a=b#c") == "/steps/1?a=b#c"
     assert with_note("/a?did=x&y=1", "signed-out") == "/a?y=1&did=signed-out"
     assert 'role="status"' not in office.browser().get("/sign-in?did=made-up").text
-
-
-def test_machines_ask_whether_it_lives_and_serves(office: Office):
-    visitor = office.browser()
-    assert visitor.get("/healthz").text == visitor.get("/readyz").text == "ok\n"
-    gauges = dict(re.findall(r"^(dondoc_\w+) (\d+)$", visitor.get("/metrics").text, re.M))
-    assert int(gauges["dondoc_unfinished_steps"]) == 17 and "dondoc_overdue_steps" in gauges
-
-
-def test_a_database_that_does_not_answer_is_not_ready(office: Office, monkeypatch):
-    from sqlalchemy.exc import OperationalError
-
-    def away(*_: object) -> None:
-        raise OperationalError("select 1", {}, Exception("away"))
-
-    monkeypatch.setattr("models.reading.health.one", away)
-    answer = office.browser().get("/readyz")
-    assert (answer.status_code, answer.text) == (503, "database\n")
 
 
 def letter(office: Office) -> str:

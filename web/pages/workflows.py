@@ -12,6 +12,7 @@ from engine.definition import Text
 from services.queries.marks import MARK_TEXT, Mark
 from services.queries.process import ProcessStep
 from services.queries.workflow_page import WorkflowPage, workflow_page
+from web.flow_ui import BASE
 from web.policy import allow, pages
 from web.query import number
 from web.render import render
@@ -75,4 +76,4 @@ def flow_run(found: WorkflowPage, visit: Visit) -> str:
     """The page of the workflow's flow run in Prefect's interface; units have no business there."""
     if found.flow_run_id is None or not visit.actor.reads_everything:
         return ""
-    return f"http://{visit.context.settings.host}:{visit.context.settings.prefect_port}/runs/flow-run/{found.flow_run_id}"
+    return f"{BASE}/runs/flow-run/{found.flow_run_id}"

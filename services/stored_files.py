@@ -1,0 +1,79 @@
+"""The store of files against the rows that speak of them: what is missing or changed, and what nobody speaks of any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from models import stored_files as sql
+from models.database import Database
+from services.attachments import CHUNK
+
+ORPHANED_AFTER = timedelta(days=1)  # an upload of a refused action, or one that was cut off
+NAME = re.compile(r"[0-9a-f]{64}")
+DRAFT = re.compile(r"\.[0-9a-f]{24}")
+ASIDE = ".orphan"
+
+
+def faults_of_files(db: Database, folder: Path, on_progress: Callable[[float], None] = lambda _: None) -> list[str]:
+    """Files that a row speaks of and that are missing or not what their name says, each read in full."""
+    with db.read() as connection:
+        wanted = sql.wanted(connection)
+    found = []
+    for number, (digest, size) in enumerate(sorted(wanted.items()), 1):
+        path = folder / digest[:2] / digest
+        if not path.is_file():
+            found.append(f"files: {digest} is missing")
+        elif path.stat().st_size != size or _hash(path) != digest:
+            found.append(f"files: {digest} was changed")
+        on_progress(number / len(wanted))
+    return found
+
+
+def sweep_orphans(db: Database, folder: Path, *, at: datetime) -> int:
+    """Delete files older than a day that no row speaks of, and drafts as old; how many. ``at``: system time.
+
+    The same bytes may be handed in again at this very moment. So a file is moved aside, looked for once more, and put back if it is
+    wanted by then; bytes that come after the move make a file of their own.
+    """
+    with db.read() as connection:
+        wanted = sql.wanted(connection)
+    swept = 0
+    for path in _old(folder, at):
+        if DRAFT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+            swept += 1
+        elif path.name not in wanted:
+            swept += _take_away(db, path, at)
+    return swept
+
+
+def _old(folder: Path, at: datetime) -> Iterator[Path]:
+    limit = (at - ORPHANED_AFTER).timestamp()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        known = NAME.fullmatch(path.name) or DRAFT.fullmatch(path.name)
+        if known and path.is_file() and path.stat().st_mtime < limit:
+            yield path
+
+
+def _take_away(db: Database, path: Path, at: datetime) -> bool:
+    aside = path.with_suffix(ASIDE)
+    path.rename(aside)
+    with db.read() as connection:
+        wanted = sql.is_wanted(connection, path.name)
+    if wanted or aside.stat().st_mtime >= (at - ORPHANED_AFTER).timestamp():
+        aside.rename(path)
+        return False
+    aside.unlink()
+    return True
+
+
+def _hash(path: Path) -> str:
+    hashed = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            hashed.update(chunk)
+    return hashed.hexdigest()
