@@ -122,7 +122,7 @@ def _notice(row: Any, due: Due, at: datetime) -> dict[str, Any]:
 
 
 def _told(connection: Connection, notices: list[dict[str, Any]], now: Now) -> tuple[list[Foreseen], list[tuple[date, int, Text]]]:
-    """Day by day, by the teller's own rules; the people are those of today."""
+    """Day by day, by the teller's own rules: who leaves or is away by then, and who stands in, is that day's."""
     first = max((n.get("id") or 0 for n in notices), default=0)
     numbered = [{**n, "id": n.get("id") or first + i + 1} for i, n in enumerate(notices)]
     teller = Teller(connection, numbered, now)
@@ -130,7 +130,7 @@ def _told(connection: Connection, notices: list[dict[str, Any]], now: Now) -> tu
     nobody: list[tuple[date, int, Text]] = []
     for day, some in groupby(sorted(numbered, key=lambda n: (n["on"], n["id"])), key=lambda n: n["on"]):
         teller.notices = list(some)
-        teller.now = now if day == now.today else Now(at_local(day, 7, 30), now.system)
+        teller.at(now if day == now.today else Now(at_local(day, 7, 30), now.system))
         told = teller.tell()
         about = {n["id"]: n["step_id"] for n in teller.notices}
         messages += [_message(day, line.notice, line.hearer.person, line.item) for line in told.lines]

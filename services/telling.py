@@ -65,8 +65,13 @@ class Teller:
 
     @cached_property
     def directory(self) -> Directory:
-        """Everyone who can be told things; read once, and only where somebody is looked for."""
+        """Everyone who can be told things at `now`; read once, and only where somebody is looked for."""
         return _directory(self._connection, self.now)
+
+    def at(self, now: Now) -> None:
+        """Tell as of ``now`` from here on: who works and who stands in for whom is that day's."""
+        self.now = now
+        vars(self).pop("directory", None)
 
     def tell(self) -> Told:
         """Who hears what. Of several notices of a family for one step and person only the newest is said."""

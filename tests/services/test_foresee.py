@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
-from engine.access import Actor
+from engine.access import Actor, Membership
 from models.database import Database
 from notifications.contexts import from_json
+from services.deputies import name_deputy
 from services.foresee import Foresight, foresee
 from tests.factories import CALENDAR, FRONT, MEMBER, OFFICER, district
 from tests.services.mailing import HOURS, Mailing
@@ -92,3 +93,19 @@ def test_what_a_stopped_sweep_left_behind_is_foreseen_for_today(mailing: Mailing
     step = mailing.step("ke-hoach")["id"]
     foreseen = [m for m in look(mailing, step_id=step, days=0).messages if m.account_id == OFFICER.account_id]
     assert [(m.on, m.rung.en) for m in foreseen] == [(date(2024, 6, 19), "1 working day before the due day")]
+
+
+def test_who_stands_in_or_leaves_by_then_is_foreseen(mailing: Mailing) -> None:
+    deputy = Actor(501, "Thay mặt", (Membership("huyen-01", "head"),))
+    mailing.people(deputy)
+    first, last = date(2024, 7, 15), date(2024, 7, 26)
+    wanted = {"unit": "huyen-01", "deputy": "501", "from": first.isoformat(), "to": last.isoformat()}
+    name_deputy(mailing.db, district(1), wanted, now=mailing.now())
+    mailing.change_account(district(1).account_id, left_on=date(2024, 7, 30))
+    found = look(mailing, step_id=mailing.step("gop-y", "huyen-01")["id"], days=60).messages
+    heard = {(m.account_id, m.on, m.why.vi) for m in found if m.rung.en}
+    assert {on for account, on, _ in heard if account == 201} == {date(2024, 7, 22), date(2024, 7, 26)}
+    stood_in = {on for account, on, why in heard if account == 501 and why.startswith("thay mặt account 201")}
+    assert stood_in == {date(2024, 7, 22), date(2024, 7, 26)}
+    alone = {on for account, on, why in heard if account == 501 and not why.startswith("thay mặt")}
+    assert {date(2024, 7, 30), date(2024, 7, 31)} <= alone  # nobody else is left

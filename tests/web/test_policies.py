@@ -42,7 +42,7 @@ def test_who_has_not_signed_in_is_sent_to_do_so_or_told(office: Office):
         if policy in (Policy.PUBLIC, Policy.WATCH) or method == "*":
             continue
         address = path.replace("{action}", "accept").replace("{mail_id}", "x")
-        for parameter in ("step_id", "attachment_id", "workflow_id", "plan_id", "key_task_id", "deputy_id", "account_id"):
+        for parameter in ("step_id", "attachment_id", "workflow_id", "plan_id", "key_task_id", "deputy_id", "account_id", "code"):
             address = address.replace(f"{{{parameter}}}", "1")
         answer = visitor.send(method, address)
         assert answer.status_code == (401 if path.startswith(("/api/", "/prefect/api/")) else 303), name
