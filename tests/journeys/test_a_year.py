@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.access import Membership
 from engine.instants import at_local
 from models.tables import message
+from services.accounts import create_account
 from services.invariants import violations
 from services.verify_journal import verify
 from tests.journeys.tell import STORY, told
 from tests.journeys.year import Year, tracked_from, year
+from tests.web.office import words
 
 START = date(2024, 6, 17)
 AGENCY, SECOND, LEADER = "cong-an-tinh", "cong-an-tinh-2", "cong-an-tinh-lanh-dao"
@@ -112,6 +115,21 @@ def a_report_comes_back(it: Year) -> None:
     it.scene("dong-phu", "has handed in twice", f"/steps/{step}", "Hoàn thành đúng hạn", "8.450")
 
 
+def figures_of_a_quarter(it: Year) -> None:
+    """The third quarter's figures: one district is missing and is not counted as nothing; then it sends, and the sum is whole."""
+    key = ("NV1", "bao-cao-quy", "2024-Q3", "bao-cao", "hon-quan")
+    it.reserved.add(key)
+    step = it.step_id(*key)
+    it.until(date(2024, 9, 16))
+    table = f"/figures/{it.row(step)['workflow_id']}/bao-cao"
+    it.scene(AGENCY, "sees who is missing", table, "Còn thiếu: 1 đơn vị", "Hớn Quản", "16/17", "Số thiếu không tính là 0.")
+    figures = {"figures.so_buoi": "42", "figures.so_luot_nguoi": "3.150", "figures.so_tin_bai": "18"}
+    paper = {"evidence.bao-cao-quy.number": "77/BC-UBND", "evidence.bao-cao-quy.date": "16/09/2024"}
+    it.do("hon-quan", step, "submit", **figures, **paper)
+    it.do(AGENCY, step, "approve")
+    it.scene(AGENCY, "reads the whole table", table, "3.150", "17/17")
+
+
 def an_urgent_letter(it: Year) -> None:
     """A letter that no plan foresaw, on a Saturday: assigned in a minute, the mail leaves at once."""
     it.until(date(2024, 10, 12), 10)
@@ -132,7 +150,65 @@ def an_urgent_letter(it: Year) -> None:
     it.scene(AGENCY, "sees that all three have answered", made.headers["location"].partition("?")[0], "1450/UBND-NC")
 
 
-CHAPTERS = (going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, an_urgent_letter)
+def a_slip_of_the_pen(it: Year) -> None:
+    """A number and a figure were mistyped: they are corrected, and what they were before can be read."""
+    step = it.step_id(*FESTIVAL, "ke-hoach-don-vi", "bu-dop")
+    it.until(date(2024, 11, 4))
+    before = it.counted()
+    it.do(AGENCY, step, "correct", field="evidence.ke-hoach.number", value="13/KH-UBND", reason="Gõ nhầm số văn bản.")
+    report = it.step_id("NV1", "bao-cao-quy", "2024-Q3", "bao-cao", "hon-quan")
+    it.do(AGENCY, report, "correct", field="figures.so_buoi", value="24", reason="Đảo hai chữ số.")
+    assert it.counted() == before
+    table = f"/figures/{it.row(report)['workflow_id']}/bao-cao"
+    it.scene(AGENCY, "reads the figure as it is now known", table, "24 đính chính, trước là 42")
+    it.scene(AGENCY, "reads it as it was known in September", f"{table}?day=30/09/2024&as=known", "theo số liệu biết đến ngày đó", "42")
+    it.scene("bu-dop", "reads both numbers", f"/steps/{step}", "31/KH-UBND", "13/KH-UBND", "Gõ nhầm số văn bản.")
+
+
+def somebody_new(it: Year) -> None:
+    """The focal point of Bù Đăng leaves; everything goes to a new officer, and the old calendar address dies."""
+    it.until(date(2025, 1, 6))
+    left = it.staff.officer("bu-dang")
+    create_account(
+        it.db, login="bu-dang-2", name="Đầu mối mới huyện Bù Đăng", address="bu-dang-2@dondoc.example", memberships=[Membership("bu-dang")]
+    )  # fmt: skip
+    feed = str(re.search(r"/feeds/[^\s\"<]+\.ics", it.browser("bu-dang").post("/preferences/feed").text + "") or "")
+    head, form = it.browser("bu-dang-lanh-dao"), {"successor": "bu-dang-2", "first_away": "07/01/2025"}
+    path = f"/people/{left.account_id}/hand-over"
+    preview = head.post(path, **form, do="preview")
+    it.told("bu-dang-lanh-dao", "previews the hand-over", words(preview), "Đầu mối mới huyện Bù Đăng", "07/01/2025")
+    it.scene("bu-dang-lanh-dao", "prints the hand-over sheet", f"/people/{left.account_id}/sheet", "Bù Đăng")
+    assert head.post(path, **form, do="apply").status_code == 303
+    it.until(date(2025, 1, 8))
+    assert it.browser("bu-dang-2").get("/").status_code == 200
+    assert it.mails("bu-dang-2", date(2025, 1, 1)) or it.day < date(2025, 2, 1)
+    assert feed == "" or head.get(feed).status_code == 404
+
+
+def districts_end(it: Year) -> None:
+    """On 01/07/2025 the districts end, with the festival of 2025 running and a report overdue: all goes on under the successors."""
+    late, festival = ("NV3", "an-toan", "2025", "tu-kiem-tra", "bu-dop"), ("NV4", "ngay-hoi", "2025")
+    it.reserved |= {late, (*festival, "ke-hoach-don-vi", "bu-dop")}
+    it.until(date(2025, 6, 30), 17)
+    step, before, total = it.step_id(*late), it.counted(), it.overdue_in_all()
+    it.scene("bu-dop", "is late on its last day", f"/steps/{step}", "UBND huyện Bù Đốp", "Quá hạn 17 ngày")
+    it.until(date(2025, 7, 1))
+    assert (sum(it.counted().values()), it.counted().get("done")) >= (sum(before.values()), before.get("done"))
+    assert it.row(step)["lead"] == "xa-thien-hung" and it.row(step)["slot"] == "bu-dop"
+    assert it.overdue_in_all() == total, "nothing that was late is lost, nothing became late by the change"
+    it.scene(AGENCY, "sees the successor, and whose days they were", f"/steps/{step}", "UBND xã Thiện Hưng", "Bù Đốp", "Quá hạn 18 ngày")
+    assert it.leads_that_ended() == []
+    it.until(date(2025, 7, 3))
+    fields = {"evidence.bao-cao.number": "5/BC-UBND", "evidence.bao-cao.date": "03/07/2025"}
+    it.do("bu-dop", step, "submit", **fields)
+    it.do(AGENCY, step, "approve")
+    it.scene("giam-sat", "reads what became of the district", "/units/bu-dop", "Đơn vị đã kết thúc hoạt động từ ngày 01/07/2025")
+
+
+CHAPTERS = (
+    going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, figures_of_a_quarter, an_urgent_letter, a_slip_of_the_pen, somebody_new,
+    districts_end,
+)  # fmt: skip
 
 # ── what came of it ──────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ goes by SMTP to a real mailbox. Each scene of the story is written down: when, w
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,16 +25,19 @@ from engine.action_words import WORDS
 from engine.calendar import WorkCalendar
 from engine.definition import PlanDefinition
 from engine.instants import Now, at_local, local_day
+from engine.statuses import UNFINISHED
 from models.database import Database, sqlite_url
 from models.migrate import upgrade
-from models.tables import step, workflow
+from models.tables import step, unit, workflow
 from plans.reader import read_pack
 from runtime.clockwork import live_through, moments
 from runtime.mailbox import MailboxServer
 from services import clock
+from services.accounts import everyone
 from services.act import act
 from services.definitions import workflow_of
 from services.publish import publish
+from services.queries.counts import overdue_count
 from services.working_days import keep_calendar, office_calendar
 from simulation import papers
 from simulation.people import Staff, employ
@@ -109,6 +113,7 @@ class Year:
                 self._everybody_works()
 
     def _everybody_works(self) -> None:
+        self.staff = Staff([person.actor for person in everyone(self.db, self.day)])
         for row in self._due_steps():
             if tuple(row[c.name if c.table is step else f"of_{c.name}"] for c in STEP_KEY) in self.reserved:
                 continue
@@ -188,6 +193,22 @@ class Year:
         missing = [text for text in saw if text not in shown]
         assert not missing, f"{self.day} {login}: {missing} not in: {shown[:3000]}"
         self.scenes.append(Scene(self.chapter, self.day, login, did, saw))
+
+    def counted(self) -> dict[str, int]:
+        """How many steps of the whole plan stand in which status."""
+        with self.db.read() as connection:
+            return dict(Counter(connection.execute(select(step.c.status)).scalars()))
+
+    def overdue_in_all(self) -> int:
+        """How many steps are overdue, as the navigation of a supervisor says."""
+        return overdue_count(self.db, self.staff.supervisors[0], self.now)
+
+    def leads_that_ended(self) -> list[tuple[int, str]]:
+        """Unfinished steps whose lead unit has ended."""
+        query = select(step.c.id, step.c.lead).join(unit, unit.c.code == step.c.lead)
+        gone = (unit.c.ends_on <= self.day, step.c.status.in_(sorted(UNFINISHED)))
+        with self.db.read() as connection:
+            return [(row.id, row.lead) for row in connection.execute(query.where(*gone))]
 
     def mails(self, login: str, since: date | None = None) -> list[str]:
         """The mails that somebody got, newest first, as "subject: text"; ``since``: dated on or after that local day."""
