@@ -87,17 +87,17 @@ def stopped_on(row: RowMapping) -> date | None:
 
 def _events(entries: Sequence[Any], steps: Mapping[int, RowMapping]) -> dict[int, list[Event]]:
     """The facts about each step, in the journal's order."""
-    taken_back = _last_taken_back(entries)
+    taken_back = last_taken_back(entries)
     found: dict[int, list[Event]] = defaultdict(list)
     for entry in entries:
         day = local_day(entry.at)
         for fact in entry.body["facts"]:
-            for id_ in _about(fact, entry, steps, taken_back):
+            for id_ in about(fact, entry, steps, taken_back):
                 found[id_].append(Event(day, fact["kind"], fact))
     return found
 
 
-def _about(fact: Mapping[str, Any], entry: Any, steps: Mapping[int, RowMapping], taken_back: Mapping[int, int]) -> Iterator[int]:
+def about(fact: Mapping[str, Any], entry: Any, steps: Mapping[int, RowMapping], taken_back: Mapping[int, int]) -> Iterator[int]:
     """The steps that a fact is about: one, or those of a fan-out that it opened."""
     if "step" in fact:
         yield fact["step"]
@@ -112,6 +112,6 @@ def _about(fact: Mapping[str, Any], entry: Any, steps: Mapping[int, RowMapping],
         yield entry.step_id
 
 
-def _last_taken_back(entries: Sequence[Any]) -> dict[int, int]:
+def last_taken_back(entries: Sequence[Any]) -> dict[int, int]:
     """The entry that last made a step wait again: what opened its fan-out before then opened it too."""
     return {fact["step"]: entry.seq for entry in entries for fact in entry.body["facts"] if fact["kind"] == "step.waiting-again"}

@@ -17,6 +17,7 @@ from engine.schedule import PlannedStep, plan_steps
 from models import checking as sql
 from models import publishing, verifying
 from models.database import Database
+from services.as_of import differences
 from services.checks import clock, notices, steps, story, workflows
 from services.checks.findings import Broken, Watch
 from services.checks.workflows import Whole
@@ -41,6 +42,7 @@ INVARIANTS: dict[str, str] = {
     "rounds": "every submitted round is kept",
     "columns": "derived columns are what status and dates give",
     "next-look": "the sweep looks at a step no later than its next mark or rung",
+    "as-of": "the present, told again from journal and ledger, is what is stored",
     "journal": "every stream's chain holds and ends where its owner says",
     "notices": "every fact made the notices that the policy names, and no notice came from nowhere",
     "once": "nobody is told the same thing twice",
@@ -82,6 +84,7 @@ class Checker:
             broken += self._notices(connection, bodies, full=full)
             broken += clock.late_is_shown(sql.unfinished(connection), sql.overdue_ids(connection, at), at)
             if full:
+                broken += (b for whole in wholes for b in _told_again(connection, whole, at))
                 broken += (Broken("journal", f"{name}: {fault}") for name, fault in faults_beside(connection))
         return broken
 
@@ -181,6 +184,11 @@ def violations(db: Database, *, now: Now, calendar: WorkCalendar) -> list[Broken
     """Everything that does not hold at ``now``. Rungs and openings by date may lag behind by as much as the sweep does."""
     checker = Checker(db, calendar)
     return [*checker.check(now.business, full=True), *checker.check_rungs(now.business - SWEPT_EVERY)]
+
+
+def _told_again(connection: Connection, whole: Whole, at: datetime) -> Iterator[Broken]:
+    for step, what in differences(connection, whole.id, at):
+        yield whole.broken("as-of", f"{step['code']} {step['slot']}: {what}", step)
 
 
 def faults_beside(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -20,8 +20,10 @@ from models.reading import overview as sql
 from models.reading import plans as plan_sql
 from models.reading.plans import PlanRow
 from models.reading.tallies import Period
+from services.as_of import Past
 from services.definitions import plan_of, workflow_of
 from services.queries import naming, tallies
+from services.queries.as_of import cells_as_of
 from services.queries.movers import Mover, movers
 
 MOST_UNITS = 24  # rows of the heat map; the rest is summed
@@ -94,8 +96,12 @@ class Overview:
     days: tuple[DueDay, ...]
 
 
-def overview(db: Database, viewer: Actor, now: Now, *, plan_id: int | None = None, year: int | None = None) -> Overview | None:
+def overview(
+    db: Database, viewer: Actor, now: Now, *, plan_id: int | None = None, year: int | None = None, past: Past | None = None
+) -> Overview | None:
     """The overview of one plan (the latest by default) in one administrative year (the present one by default, within the plan).
+
+    ``past``: counted as it stood then; who must move next and what falls due are told of the present only.
 
     None where ``viewer`` knows of no plan; raises NotFound for a plan that is none or not theirs.
     """
@@ -107,13 +113,15 @@ def overview(db: Database, viewer: Actor, now: Now, *, plan_id: int | None = Non
         if plan is None:
             raise NotFound()
         years = _years(plan)
-        chosen = min(max(year or administrative_year_of(now.today), years[0]), years[-1])
+        chosen = min(max(year or administrative_year_of(past.day if past else now.today), years[0]), years[-1])
         first, last = administrative_year(chosen)
-        cells = tallies.cells(connection, viewer, plan.id, Period(first, last), now)
+        period = Period(first, last)
+        counted = cells_as_of(connection, viewer, plan.id, period, past) if past else None
+        cells = tallies.cells(connection, viewer, plan.id, period, now) if counted is None else counted
         columns = _columns(connection, viewer, plan.id, cells)
         rows = _rows(columns, cells, [unit.code for unit in plan_of(connection, plan.version_id).units])
-        next_ones, more = movers(connection, viewer, plan.id, now)
-        days = _days(connection, viewer, plan.id, now)
+        next_ones, more = ((), False) if past else movers(connection, viewer, plan.id, now)
+        days = () if past else _days(connection, viewer, plan.id, now)
     shown = rows[:MOST_UNITS]
     hidden = rows[MOST_UNITS:]
     return Overview(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,8 +19,10 @@ from models.database import Database
 from models.reading import plans as sql
 from models.reading import tallies
 from models.reading.plans import KeyTaskRow, PlanRow, WorkflowRow
+from services.as_of import Past
 from services.definitions import workflow_of
 from services.queries import naming
+from services.queries.as_of import by_workflow_as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,13 @@ def plan_list(db: Database, viewer: Actor, now: Now) -> tuple[PlanLine, ...]:
         )
 
 
-def plan_page(db: Database, viewer: Actor, plan_id: int, now: Now, *, year: int | None = None) -> PlanPage:
+def plan_page(db: Database, viewer: Actor, plan_id: int, now: Now, *, year: int | None = None, past: Past | None = None) -> PlanPage:
     """One plan in a calendar year (the present one by default, within the plan). Raises NotFound where it does not exist for ``viewer``."""
     with db.read() as connection:
         plan = plan_of_viewer(connection, viewer, plan_id)
         years, chosen = year_within(plan, year or now.today.year)
         rows = sql.workflows(connection, viewer, plan.id, sql.touching(date(chosen, 1, 1), date(chosen, 12, 31)))
-        lines = workflow_lines(connection, viewer, plan.id, rows, now)
+        lines = workflow_lines(connection, viewer, plan.id, rows, now, past)
         key_tasks = sql.key_tasks(connection, viewer, plan.id)
     of: dict[str, list[WorkflowLine]] = defaultdict(list)
     for line, row in zip(lines, rows, strict=True):
@@ -102,9 +104,15 @@ def year_within(plan: PlanRow, year: int) -> tuple[tuple[int, ...], int]:
     return years, min(max(year, years[0]), years[-1])
 
 
-def workflow_lines(connection: Connection, viewer: Actor, plan_id: int, rows: Sequence[WorkflowRow], now: Now) -> tuple[WorkflowLine, ...]:
-    """Lines for ``rows``, in their order."""
-    counted = tallies.by_workflow(connection, viewer, plan_id, now, [row.id for row in rows])
+def workflow_lines(
+    connection: Connection, viewer: Actor, plan_id: int, rows: Sequence[WorkflowRow], now: Now, past: Past | None = None
+) -> tuple[WorkflowLine, ...]:
+    """Lines for ``rows``, in their order, counted now or as they stood in the ``past``."""
+    counted: Mapping[int, Tally]
+    if past:
+        counted = by_workflow_as_of(connection, viewer, plan_id, past)
+    else:
+        counted = tallies.by_workflow(connection, viewer, plan_id, now, [row.id for row in rows])
     return tuple(_line(connection, row, counted.get(row.id, Tally())) for row in rows)
 
 

@@ -44,6 +44,8 @@ FAULTS = (
     ("notices", f"UPDATE notice SET key = 'workflow:1:999:0:approved' WHERE id = {LAST_APPROVED}"),
     ("once", f"UPDATE notice SET ({SAME}) = (SELECT {SAME} FROM notice WHERE id = 1) WHERE id = 2"),
     ("rungs", "DELETE FROM notice WHERE rung IS NOT NULL AND step_id = (SELECT id FROM step WHERE code = 'bao-cao' AND status = 'open')"),
+    ("as-of", "UPDATE step SET submitted_on = '2024-05-01' WHERE code = 'ke-hoach'"),
+    ("as-of", "UPDATE deadline SET at = '2030-01-01 00:00:00.000000' WHERE step_id = (SELECT id FROM step WHERE code = 'tong-hop')"),
     ("overdue", "UPDATE step SET due_at = NULL WHERE code = 'bao-cao' AND status = 'open'"),
     ("carried", "DELETE FROM message_notice WHERE notice_id = (SELECT min(notice_id) FROM message_notice)"),
     ("carried", "INSERT INTO delivery (message_id, at, outcome, detail) SELECT min(id), created_at, 'sent', '' FROM message"),

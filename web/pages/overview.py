@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request, Response
 
 from engine.access import Policy
 from engine.rollup import Tally
 from services.queries.overview import Column, HeatRow, Overview, overview
+from web.past import Asked, asked
 from web.policy import allow, pages
 from web.query import address, number
 from web.render import render
@@ -29,6 +30,7 @@ class OverviewView:
     years: tuple[Choice, ...] = ()
     plans: tuple[Choice, ...] = ()
     overdue_link: str = "/overdue"
+    asked: Asked | None = None
 
     def cell_link(self, row: HeatRow, column: Column, tally: Tally | None) -> str:
         """Where a cell leads: to what is overdue there, else to what the unit does for that key task."""
@@ -47,10 +49,13 @@ class OverviewView:
 @router.get("/overview")
 @allow(Policy.SUPERVISION)
 def show(request: Request) -> Response:
-    """One plan in one administrative year."""
+    """One plan in one administrative year; ``?as_of=`` counts it as it stood on a past day."""
     visit = visit_of(request)
-    found = overview(visit.db, visit.actor, visit.now, plan_id=number(request, "plan"), year=number(request, "year"))
-    return render(request, "overview.html", page=view_of(found, may_chase="agency" in visit.actor.roles))
+    wanted = asked(request, visit.now)
+    found = overview(
+        visit.db, visit.actor, visit.now, plan_id=number(request, "plan"), year=number(request, "year"), past=wanted.past
+    )  # fmt: skip
+    return render(request, "overview.html", page=replace(view_of(found, may_chase="agency" in visit.actor.roles), asked=wanted))
 
 
 def view_of(found: Overview | None, *, may_chase: bool) -> OverviewView:

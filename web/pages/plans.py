@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from engine.access import Policy
 from services.queries.plan_page import PlanPage, plan_list, plan_page
+from web.past import Asked, asked
 from web.policy import allow, pages
 from web.query import address, number
 from web.render import render
@@ -22,6 +23,7 @@ class PlanView:
 
     plan: PlanPage
     years: tuple[tuple[str, str, bool], ...]
+    asked: Asked
 
 
 @router.get("/plans")
@@ -35,8 +37,10 @@ def show_all(request: Request) -> Response:
 @router.get("/plans/{plan_id}")
 @allow(Policy.SIGNED_IN)
 def show(request: Request, plan_id: int) -> Response:
-    """One plan."""
+    """One plan; ``?as_of=`` counts it as it stood on a past day."""
     visit = visit_of(request)
-    found = plan_page(visit.db, visit.actor, plan_id, visit.now, year=number(request, "year"))
+    wanted = asked(request, visit.now)
+    year = number(request, "year") or (wanted.past.day.year if wanted.past else None)
+    found = plan_page(visit.db, visit.actor, plan_id, visit.now, year=year, past=wanted.past)
     years = tuple((str(y), address(f"/plans/{plan_id}", year=y), y == found.year) for y in found.years)
-    return render(request, "plan.html", page=PlanView(found, years))
+    return render(request, "plan.html", page=PlanView(found, years, wanted))
