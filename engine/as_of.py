@@ -22,7 +22,9 @@ S = WorkStatus
 HANDED_IN = frozenset({"step.submitted", "step.completed"})
 FINISHED = frozenset({"step.completed", "step.approved"})
 TAKEN_BACK = frozenset({"step.recalled", "step.returned", "step.reopened"})
-RUNNING_AGAIN = frozenset({"step.resumed", "step.not-applicable", "step.cancelled"})
+RUNNING_AGAIN = frozenset({"step.resumed", "step.not-applicable", "step.cancelled", "step.removed"})
+AMENDED = frozenset({"step.added", "step.removed", "step.restored"})
+NEW_LEAD = {"step.reassigned": "to", "step.succeeded": "to", "step.lead-amended": "lead"}  # fact → where it names the new one
 FOLLOWING = frozenset({"correction", "taken-back"})  # ledger entries that say what an extension should have been
 ORIGINS = frozenset({"original", "opened"})
 
@@ -108,9 +110,13 @@ class Story:
     lead: str
     status: WorkStatus
 
+    def exists(self, until: datetime) -> bool:
+        """Whether it was there at ``until``: an amendment may have added it later."""
+        return all(entry.at <= until for entry in self.said if any(f["kind"] == "step.added" for f in entry.facts))
+
     def standing(self, until: datetime, view: View) -> Standing:
         """How the step stood at ``until``."""
-        first = next((f["from"] for entry in self.said for f in entry.facts if f["kind"] == "step.reassigned"), self.lead)
+        first = next((f["from"] for entry in self.said for f in entry.facts if f["kind"] in NEW_LEAD), self.lead)
         found = Standing(self._first_status(), first)
         amended = self._corrections() if view is View.CORRECTED else {}
         for entry in self.said:
@@ -134,7 +140,7 @@ class Story:
                     return S(fact["from"])
             if entry.after is not None and entry.after in VOID and not {f["kind"] for f in entry.facts} & RUNNING_AGAIN:
                 return entry.after
-            if entry.after is not None or any(f["kind"] == "step.opened" for f in entry.facts):
+            if entry.after is not None or any(f["kind"] in AMENDED | {"step.opened"} for f in entry.facts):
                 return S.WAITING
         return self.status
 
@@ -166,8 +172,8 @@ def _tell(found: Standing, fact: Mapping[str, Any], at: datetime, amended: Mappi
         found.status = S.OPEN
     elif kind == "step.waiting-again":
         found.status = S.WAITING
-    elif kind == "step.reassigned":
-        found.lead = fact["to"]
+    elif kind in NEW_LEAD:
+        found.lead = fact[NEW_LEAD[kind]]
     elif kind == "step.suspended":
         found.suspended_on = local_day(at)
     elif kind in RUNNING_AGAIN:
@@ -176,6 +182,8 @@ def _tell(found: Standing, fact: Mapping[str, Any], at: datetime, amended: Mappi
         found.submitted_on = found.done_on = None
     elif kind == "step.corrected" and fact["field"] in ("submitted_on", "done_on"):
         setattr(found, fact["field"], date.fromisoformat(fact["new"]))
+    if kind in AMENDED:
+        found.status = S(fact.get("status", S.NOT_APPLICABLE))
     if kind in HANDED_IN:
         found.round = fact["round"]
         found.submitted_on = _own_day(fact, amended) or date.fromisoformat(fact["on"])

@@ -73,6 +73,8 @@ def workflow_as_of(db: Database, viewer: Actor, workflow_id: int, past: Past) ->
         found = stories(connection, [workflow_id])
     steps, counted = [], Tally()
     for id_, (stored, story) in found.items():
+        if not story.exists(until):
+            continue
         standing = story.standing(until, view)
         counted += standing.tally(until)
         steps.append(
@@ -99,7 +101,7 @@ def cells_as_of(connection: Connection, viewer: Actor, plan_id: int, period: Per
         standing, row = story.standing(past.until, past.view), rows[stored["workflow_id"]]
         day = standing.due_on or stored["planned_on"] or row["first_on"]
         carried = day < period.first and standing.status not in PASSED
-        if standing.status in VOID or not (carried or period.first <= day <= period.last):
+        if standing.status in VOID or not story.exists(past.until) or not (carried or period.first <= day <= period.last):
             continue
         found[row["key_task"], standing.lead] += standing.tally(past.until) + Tally(carried=int(carried))
     return dict(found)
@@ -109,7 +111,8 @@ def by_workflow_as_of(connection: Connection, viewer: Actor, plan_id: int, past:
     """The tally of each workflow of the plan that had opened by then."""
     found: dict[int, Tally] = {id_: Tally() for id_ in sql.workflows(connection, viewer, plan_id, past.until)}
     for stored, story in stories(connection, list(found)).values():
-        found[stored["workflow_id"]] += story.standing(past.until, past.view).tally(past.until)
+        if story.exists(past.until):
+            found[stored["workflow_id"]] += story.standing(past.until, past.view).tally(past.until)
     return found
 
 
