@@ -14,11 +14,12 @@ from engine.as_of import Line, Said, Story, View
 from engine.definition import Text
 from engine.errors import Invalid
 from engine.instants import Now, end_of_day
-from engine.statuses import WorkStatus
+from engine.statuses import VOID, WorkStatus
 from models.reading import as_of as sql
 from services.attribution import about, last_taken_back
 from services.journaling import stream_of
 
+WORK = frozenset({"submitted_on", "done_on", "suspended_on"})  # what is left of it in a void step means nothing
 COLUMNS = ("status", "lead", "due_on", "original_due_on", "extensions", "submitted_on", "done_on", "suspended_on", "round")
 
 
@@ -56,7 +57,8 @@ def differences(connection: Connection, workflow_id: int, now: datetime) -> list
     for row, story in stories(connection, [workflow_id]).values():
         told = story.standing(now, View.KNOWN)
         for name in COLUMNS:
-            if row[name] != getattr(told, name):
+            means_something = name not in WORK or told.status not in VOID
+            if means_something and row[name] != getattr(told, name):
                 found.append((row, f"{name} is {row[name]}, told again it is {getattr(told, name)}"))
     return found
 
