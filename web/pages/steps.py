@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -16,23 +17,32 @@ from engine.errors import DondocError, InvalidFields, NotFound, Refused, Stale
 from engine.transitions import Action
 from services.attachments import serve
 from services.file_types import ACCEPT
+from services.queries.extension_preview import OvertakenLine, extension_preview
 from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, stored_files, take_action
-from web.action_forms import FormField, forms_for, payload_of, uploads
+from web.action_forms import FormField, forms_for, iso_day, payload_of, uploads
 from web.addresses import own_path, with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
 from web.render import render
-from web.visit import visit_of
+from web.visit import Visit, visit_of
 
 router = pages()
 
 NOTES.update({str(a): (Text(f"Đã {did.vi}.", f"Done: you {did.en}."), "done") for a, (_, did) in DONE.items()})
 MAIN = (Action.APPROVE, Action.ACCEPT, Action.SUBMIT, Action.RESUME)
 GRAVE = frozenset({Action.REFUSE, Action.CANCEL, Action.MARK_NOT_APPLICABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What granting more time until ``until`` would overtake."""
+
+    until: date
+    lines: tuple[OvertakenLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class StepView:
     accept: str
     typed: Typed
     error: DondocError | None
+    overtaken: Overtaken | None
 
     @property
     def offers(self) -> tuple[ActionOffer, ...]:
@@ -56,6 +67,11 @@ class StepView:
     def is_grave(self, offer: ActionOffer) -> bool:
         """Whether ``offer`` cannot easily be taken back."""
         return offer.action in GRAVE
+
+    def default(self, action: str, name: str) -> str:
+        """What a field holds before anybody typed: the date that was asked for, where more time is granted."""
+        asked = self.step.detail.extension if self.step.detail else None
+        return str(asked["until"]) if asked and (action, name) == (Action.GRANT_EXTENSION, "until") else ""
 
     def opened(self, offer: ActionOffer) -> bool:
         """Whether the form of ``offer`` stands open: the one that has errors, else the main act."""
@@ -81,6 +97,17 @@ async def take(request: Request, step_id: int, action: str) -> Response:
     """Take ``action`` on the step; then back to its page, which says so."""
     form = await read_form(request)
     return await run_in_threadpool(perform, request, step_id, action, form)
+
+
+@router.post("/steps/{step_id}/extension-preview")
+@allow(Policy.SIGNED_IN)
+async def preview_extension(request: Request, step_id: int) -> Response:
+    """What granting the typed date would overtake; nothing is granted."""
+    fields = texts(await read_form(request))
+    wrong = Text("Ngày không đúng, ví dụ 22/07/2024.", "Not a date; write 22/07/2024.").in_(visit_of(request).language)
+    errors = {} if iso_date(fields.get("until", "")) else {"until": wrong}
+    typed = Typed(Action.GRANT_EXTENSION, fields, errors)
+    return await run_in_threadpool(step_response, request, step_id, typed, status=422 if errors else 200)
 
 
 @router.get("/attachments/{attachment_id}")
@@ -127,6 +154,21 @@ def still_acting_for(actor: Actor, fields: dict[str, str]) -> None:
         )
 
 
+def overtaken_by(visit: Visit, page: StepPage, typed: Typed) -> Overtaken | None:
+    """What more time until the typed date, else the one asked for, would overtake; None without such a date."""
+    asked = page.detail.extension["until"] if page.detail and page.detail.extension else ""
+    until = iso_date(typed.value(Action.GRANT_EXTENSION, "until", asked))
+    return Overtaken(until, extension_preview(visit.db, visit.actor, page.head.id, until)) if until else None
+
+
+def iso_date(written: str) -> date | None:
+    """The day that somebody wrote as 22/07/2024 or 2024-07-22."""
+    try:
+        return date.fromisoformat(iso_day(written))
+    except ValueError:
+        return None
+
+
 def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:
     """Everything typed, and the error at its field (days come back as typed)."""
     values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version", "acting_for")}
@@ -148,7 +190,8 @@ def step_response(
     page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units)
     can = {offer.action for offer in page.offers.can} if page.offers else set()
     main = next((action for action in MAIN if action in can), None)
-    view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error)
+    until = overtaken_by(visit, page, typed) if Action.GRANT_EXTENSION in can else None
+    view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error, until)
     status = error.http_status if error else status
     changed = list(error.changed) if isinstance(error, Stale) else []
     return render(request, "step.html", status=status, page=view, changed=changed)
