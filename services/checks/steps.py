@@ -36,7 +36,8 @@ def one_lead(step: RowMapping, leads: set[tuple[int, str]], units: frozenset[str
 def lead_exists(step: RowMapping, workflow: CompiledWorkflow, today: date) -> Iterator[Broken]:
     """While it is not finished, whoever leads it has not ended."""
     ends_on = next((unit.ends_on for unit in workflow.plan.units if unit.code == step["lead"]), None)
-    if S(step["status"]) in UNFINISHED and ends_on is not None and ends_on <= today:
+    runs = S(step["status"]) in UNFINISHED and step["closed_on"] is None
+    if runs and ends_on is not None and ends_on <= today:
         yield _broken("lead-exists", step, f"its lead {step['lead']} ended on {ends_on}")
 
 
