@@ -16,6 +16,7 @@ from plans.reader import read_pack
 from plans.write import pack_files
 from services.amend import apply, propose
 from services.amend_preview import FIELD_TEXT, Line, Preview
+from services.amend_undo import last_amendment, propose_undo, undo
 from services.published import plan_id_of, version_of
 from wiring.calendar import build_calendar
 
@@ -47,6 +48,28 @@ def amend(
                 leave_refused=leave_refused, seen=preview.seen,
             )  # fmt: skip
     shown = "Chưa ghi gì." if made is None else f"Đã điều chỉnh thành bản {preview.number}, {preview.changed} bước thay đổi."
+    show({"applied": made is not None, "amendment": made, **as_rows(preview)}, as_json, shown)
+
+
+def undo_amendment(
+    plan: Annotated[str, typer.Option(help="Number of the plan; not needed where there is only one.")] = "",
+    document: Document = "", dry_run: Dry = False, yes: Yes = False, data: Data = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Take the last amendment back, as long as nobody has done anything under it: lists what changes, then asks.
+
+    Example: dondoc plan undo-amendment --document "Công văn 20/CV ngày 05/06/2024"
+    """
+    with application(data) as context:
+        last = last_amendment(context.db, plan_id_of(context.db, plan))
+        now, calendar = context.now(), context.calendar()
+        preview = propose_undo(context.db, last, now=now, calendar=calendar)
+        made = None
+        if not as_json:
+            out.print(text_of(preview), markup=False)
+        if not dry_run and (yes or typer.confirm("Hoàn tác lần điều chỉnh cuối?")):
+            key = secrets.token_urlsafe(12)
+            made = undo(context.db, last, document=document, actor=SYSTEM, key=key, now=now, calendar=calendar, seen=preview.seen)
+    shown = "Chưa ghi gì." if made is None else f"Đã hoàn tác, {preview.changed} bước thay đổi."
     show({"applied": made is not None, "amendment": made, **as_rows(preview)}, as_json, shown)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.amending import amend, export
+from cli.amending import amend, export, undo_amendment
 from cli.common import Data, Json, application, out, show
 from engine.access import SYSTEM
 from engine.calendar import WorkCalendar
@@ -82,6 +82,7 @@ def import_(
 
 
 app.command("amend")(amend)
+app.command("undo-amendment")(undo_amendment)
 app.command("export")(export)
 
 

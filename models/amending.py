@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, String, and_, cast, func, insert, literal, or_, select, update
 
 from engine.step_state import FIELDS
 from models.tables import account, amendment, journal_entry, plan_version, step, workflow
@@ -81,6 +81,12 @@ def to_settle(connection: Connection, finished_after: datetime) -> list[RowMappi
     return list(connection.execute(query).mappings())
 
 
+def latest(connection: Connection, plan_id: int) -> RowMapping | None:
+    """A plan's last amendment."""
+    query = select(amendment).where(amendment.c.plan_id == plan_id).order_by(amendment.c.id.desc()).limit(1)
+    return connection.execute(query).mappings().one_or_none()
+
+
 def count_changed(connection: Connection, amendment_id: int, number: int) -> None:
     """``number`` more steps were changed by an amendment."""
     changed = amendment.c.changed + number
@@ -112,20 +118,21 @@ def amendments(connection: Connection, plan_id: int) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def done_since(connection: Connection, version_id: int) -> list[RowMapping]:
-    """What people have done in workflows that moved to a version, after their last amendment: (workflow, step, action, at, account)."""
-    stream = "workflow:" + func.cast(workflow.c.id, journal_entry.c.stream.type)
-    amended = (
-        select(func.max(journal_entry.c.seq)).where(journal_entry.c.stream == stream, journal_entry.c.action == "amend").scalar_subquery()
+def done_since(connection: Connection, version_id: int) -> set[int]:
+    """The workflows that an amendment to ``version_id`` changed and in which people have done something after it."""
+    stream = literal("workflow:") + cast(workflow.c.id, String)
+    of_version = select(workflow.c.id, journal_entry.c.stream, journal_entry.c.seq, journal_entry.c.body).join(
+        journal_entry, journal_entry.c.stream == stream
     )
-    query = (
-        select(workflow.c.id.label("workflow_id"), journal_entry.c.step_id, journal_entry.c.action, journal_entry.c.at)
-        .join(journal_entry, journal_entry.c.stream == stream)
-        .where(workflow.c.version_id == version_id, workflow.c.assignment_id.is_(None))
-        .where(journal_entry.c.account_id != 0, journal_entry.c.seq > amended)
-        .order_by(workflow.c.id, journal_entry.c.seq)
-    )
-    return list(connection.execute(query).mappings())
+    query = of_version.where(workflow.c.version_id == version_id, journal_entry.c.action == "amend")
+    amended = {row.stream: row for row in connection.execute(query) if row.body["facts"][0]["version"] == version_id}
+    later = select(func.max(journal_entry.c.seq)).where(journal_entry.c.account_id != 0)
+    found = set()
+    for name, row in amended.items():
+        last = connection.execute(later.where(journal_entry.c.stream == name)).scalar_one()
+        if last is not None and last > row.seq:
+            found.add(int(row.id))
+    return found
 
 
 def opened_under(connection: Connection, version_id: int) -> list[int]:

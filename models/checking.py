@@ -21,6 +21,7 @@ def _among(query: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
 
 # Made once: composing a statement costs more than running it on a day with little to check.
 _ENDS = select(workflow.c.id, workflow.c.seq).order_by(workflow.c.id)
+_VERSIONS = select(workflow.c.id, workflow.c.version_id)
 _WORKFLOWS = _among(select(workflow).order_by(workflow.c.id), workflow.c.id)
 _OUTLINE = _among(
     select(
@@ -79,6 +80,11 @@ _TWICE = (
 def ends(connection: Connection) -> dict[int, int]:
     """The number of every workflow's last journal entry."""
     return {row.id: row.seq for row in connection.execute(_ENDS)}
+
+
+def versions(connection: Connection) -> dict[int, int]:
+    """The version under which each workflow runs."""
+    return {row.id: row.version_id for row in connection.execute(_VERSIONS)}
 
 
 def workflows(connection: Connection, ids: Collection[int]) -> dict[int, RowMapping]:

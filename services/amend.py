@@ -30,6 +30,7 @@ from plans.codec import to_json
 from services.amend_preview import Preview, preview_of
 from services.amend_reading import Amended, amended, compiled_in
 from services.amend_settle import settle_amendments
+from services.amend_undoable import still_undoable
 from services.amended_rows import follow
 from services.definitions import plan_of
 from services.journaling import entry
@@ -40,10 +41,12 @@ from services.unit_planning import as_units_are
 LONGEST_DOCUMENT = 300
 
 
-def propose(db: Database, plan_id: int, new: PlanDefinition, *, now: Now, calendar: WorkCalendar) -> Preview:
-    """What ``new`` would change in the plan. Nothing is written. Raises NotFound."""
+def propose(
+    db: Database, plan_id: int, new: PlanDefinition, *, now: Now, calendar: WorkCalendar, undoes: int | None = None
+) -> Preview:  # fmt: skip
+    """What ``new`` would change in the plan. Nothing is written. ``undoes``: it takes that amendment back. Raises Refused."""
     with db.snapshot() as connection:
-        return _propose(connection, plan_id, new, now, calendar)
+        return _propose(connection, plan_id, new, now, calendar, undoes)
 
 
 def apply(
@@ -79,12 +82,14 @@ def _document(document: str) -> str:
     return document
 
 
-def _propose(connection: Connection, plan_id: int, new: PlanDefinition, now: Now, calendar: WorkCalendar) -> Preview:
+def _propose(
+    connection: Connection, plan_id: int, new: PlanDefinition, now: Now, calendar: WorkCalendar, undoes: int | None
+) -> Preview:  # fmt: skip
     in_force = publishing.version_row(connection, plan_id, None)
     if in_force is None:
         raise Refused(Text("Kế hoạch này chưa được công bố.", "This plan is not published."), code="not-published")
     old = plan_of(connection, in_force["id"])
-    next_ = merged(old, as_units_are(connection, new), now.today)
+    next_ = merged(old, as_units_are(connection, new), None if undoes else now.today)
     rows = sql.running(connection, plan_id)
     refusals = plan_refusals(old, next_, {(row["key_task"], row["code"]) for row in rows})
     found: list[Amended] = []
@@ -116,7 +121,9 @@ def _record(
         if known["plan_id"] != plan_id or known["document"] != document:
             raise KeyReused
         return int(known["id"])
-    preview = _propose(connection, plan_id, new, now, calendar)
+    if undoes is not None:
+        still_undoable(connection, plan_id, undoes)
+    preview = _propose(connection, plan_id, new, now, calendar, undoes)
     if seen is not None and preview.seen != seen:
         raise Invalid(
             Text("Nội dung thay đổi vừa khác đi; xin xem lại.", "The difference is another one by now; please look again."),

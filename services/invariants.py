@@ -62,6 +62,7 @@ class Checker:
         self.db, self.calendar = db, calendar
         self._watches: dict[int, Watch] = {}
         self._compiled: dict[int, CompiledWorkflow] = {}
+        self._versions: dict[int, int] = {}
         self._notice = 0
         self._swept: datetime | None = None
 
@@ -71,7 +72,7 @@ class Checker:
         ``full``: everything, from its beginning. ``stuck``: opening by date has been done today, so that nothing ready may still wait.
         """
         if full:
-            self._watches, self._compiled, self._notice = {}, {}, 0
+            self._watches, self._compiled, self._versions, self._notice = {}, {}, {}, 0
         with self.db.snapshot() as connection:
             wholes = self._load(connection)
             bodies, broken, about = self._journals(connection, wholes)
@@ -110,9 +111,11 @@ class Checker:
 
     def _workflows(self, connection: Connection, ids: set[int]) -> dict[int, CompiledWorkflow]:
         """The definitions of the workflows ``ids``, and of others seen before."""
-        new = ids - self._compiled.keys()
+        versions = sql.versions(connection)
+        new = {id_ for id_ in ids if self._versions.get(id_) != versions[id_]}  # an amendment may have moved it since
         if new:
             self._compiled |= {id_: workflow_of(connection, row) for id_, row in sql.workflows(connection, new).items()}
+            self._versions |= {id_: versions[id_] for id_ in new}
         return self._compiled
 
     def _whole(self, connection: Connection, row: RowMapping, outline: Sequence[RowMapping]) -> Whole:
@@ -124,7 +127,6 @@ class Checker:
             story.begin(watch, self._planned(connection, first), outline)
         if watch.version != row["version_id"]:
             watch.version, watch.planned = row["version_id"], self._planned(connection, row)
-            self._compiled[row["id"]] = compiled
         return Whole(row, compiled, outline, watch)
 
     def _planned(self, connection: Connection, row: Mapping[str, Any] | RowMapping) -> tuple[PlannedStep, ...]:

@@ -19,6 +19,7 @@ from services.sweep import sweep
 from services.unit_settle import settle_units
 from services.unreachable import watch_units
 from simulation import agency, approvers, units
+from simulation.amendments import amend_now_and_then
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
 from simulation.stage import Stage, Surprise
@@ -68,6 +69,10 @@ class Play:
         for step in stage.follow_units():
             stage.work[step.id].era += 1
             self._go_on(step, at)
+        known = set(stage.work)
+        self._came(amend_now_and_then(stage, at) or [], at)
+        for step in stage.steps(sorted(stage.work.keys() - known)) if stage.work.keys() - known else ():
+            agency.look_ahead(stage, step, at)
         for workflow_id in open_cycles(stage.db, now=now, calendar=stage.calendar):
             self._enter(workflow_id, at)
         self._came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)

@@ -52,7 +52,7 @@ def replay(
     start = at_local(first, 0, 1)
     plan_id = publish(db, definition, now=Now(start, start), actor=SYSTEM)
     staff = employ(db, definition, last)
-    stage = Stage(db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare)
+    stage = Stage(db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare, plan_id)
 
     def over(at: datetime) -> None:
         after_day(at)

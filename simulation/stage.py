@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -17,12 +17,11 @@ from engine.errors import DondocError
 from engine.instants import Now
 from engine.statuses import WorkStatus
 from engine.step_state import StepState, from_row
-from models import publishing
 from models.database import Database
 from models.reading import played
 from services.accounts import everyone
 from services.act import ActionResult, act
-from services.definitions import plan_of
+from services.definitions import plan_of, workflow_of
 from simulation.agenda import Agenda, Intent
 from simulation.office import Office
 from simulation.people import Staff
@@ -68,8 +67,10 @@ class Stage:
     story: Story = NO_STORY
     twice: float = 0.0
     rare: float = 1.0
+    plan_id: int = 0
     agenda: Agenda = field(default_factory=Agenda)
     work: dict[int, Work] = field(default_factory=dict)
+    runs: dict[int, Running] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -89,20 +90,39 @@ class Stage:
     def follow_units(self) -> list[StepState]:
         """Take the plan and the people as they are now; the rounds that wait for somebody, if units have changed."""
         with self.db.read() as connection:
-            version = publishing.published_plans(connection)[0]["version_id"]
-            if version == self.version:
-                return []
-            first, self.version = self.version is None, version
-            self.definition = plan_of(connection, version)
+            version = played.version_in_force(connection, self.plan_id)
+        if version == self.version:
+            return []
+        first = self.version is None
+        self.look_again()
         if first:
             return []
         self.staff = Staff([person.actor for person in everyone(self.db)])
-        self._compile()
-        for work in self.work.values():
-            work.running = replace(work.running, workflow=self.compiled[work.running.name[:2]])
         return [step for step in self.steps(list(self.work)) if step.status is WorkStatus.SUBMITTED]
 
     # ── looking ──────────────────────────────────────────────────────────────
+
+    def look_again(self) -> None:
+        """The plan has another version: take it up, and of every workflow the one under which it runs, with its new steps."""
+        with self.db.read() as connection:
+            workflows = played.workflows(connection, self.plan_id)
+            self.version = played.version_in_force(connection, self.plan_id)
+            self.definition = plan_of(connection, self.version)
+            compiled = {row["id"]: workflow_of(connection, row) for row in workflows}
+            rows = [step for row in workflows for step in played.of_workflow(connection, row["id"])]
+        self._compile()
+        for row in workflows:
+            self.runs[row["id"]] = Running(row["id"], (row["key_task"], row["code"], row["cycle"]), compiled[row["id"]])
+        for step in rows:
+            known = self.work.get(step["id"])
+            self.work[step["id"]] = Work(self.runs[step["workflow_id"]], step["code"], step["slot"], known.era if known else 0)
+
+    def statuses(self) -> dict[int, WorkStatus]:
+        """How every step of unfinished workflows stands, by id."""
+        with self.db.read() as connection:
+            running = [row["id"] for row in played.workflows(connection, self.plan_id) if row["finished_at"] is None]
+            rows = [step for workflow_id in running for step in played.of_workflow(connection, workflow_id)]
+        return {row["id"]: WorkStatus(row["status"]) for row in rows}
 
     def enter(self, workflow_id: int) -> list[StepState]:
         """A workflow has come into being: remember its steps, and return them."""

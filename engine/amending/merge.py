@@ -12,8 +12,8 @@ from datetime import date
 from engine.definition import Every, PlanDefinition, StepDefinition, WorkflowDefinition
 
 
-def merged(old: PlanDefinition, new: PlanDefinition, today: date) -> PlanDefinition:
-    """``new`` as the version that follows ``old`` on the local day ``today``."""
+def merged(old: PlanDefinition, new: PlanDefinition, today: date | None) -> PlanDefinition:
+    """``new`` as the version that follows ``old`` on the local day ``today``; None: workflows begin as ``new`` says, they are not new."""
     known = {(task or "", w.code): w for task, w in old.workflows()}
 
     def one(task: str, workflow: WorkflowDefinition) -> WorkflowDefinition:
@@ -34,8 +34,8 @@ def without_withdrawn(plan: PlanDefinition) -> PlanDefinition:
     return replace(plan, key_tasks=tasks, plan_workflows=tuple(map(one, plan.plan_workflows)))
 
 
-def _begins(workflow: WorkflowDefinition, today: date) -> WorkflowDefinition:
-    if workflow.every is Every.ONCE or workflow.starts_on is not None:
+def _begins(workflow: WorkflowDefinition, today: date | None) -> WorkflowDefinition:
+    if today is None or workflow.every is Every.ONCE or workflow.starts_on is not None:
         return workflow
     return replace(workflow, starts_on=today)
 

@@ -63,3 +63,6 @@ def test_a_plan_is_exported_changed_and_amended(data: Path) -> None:
     assert made["applied"]
     assert as_json("plan", "export", str(data / "after"))["version"] == 2
     assert as_json("plan", "export", str(data / "before"), "--version", "1")["version"] == 1
+    back = as_json("plan", "undo-amendment", "--document", "Thu hồi", "--yes")
+    assert (back["applied"], back["version"]) == (True, 3)
+    assert "Only the last" in refused("plan", "undo-amendment", "--document", "Thu hồi", "--yes")
