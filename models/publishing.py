@@ -105,6 +105,13 @@ def existing_cycles(connection: Connection, plan_id: int) -> set[tuple[str, str,
     return {(row.key_task, row.code, row.cycle) for row in connection.execute(query)}
 
 
+def open_places(connection: Connection) -> set[tuple[str, str, str, str, str]]:
+    """(key task, workflow code, cycle, step code, slot) of every open step."""
+    query = select(workflow.c.key_task, workflow.c.code, workflow.c.cycle, step.c.code.label("step"), step.c.slot)
+    rows = connection.execute(query.join(step, step.c.workflow_id == workflow.c.id).where(step.c.status == "open"))
+    return {(row.key_task, row.code, row.cycle, row.step, row.slot) for row in rows}
+
+
 def add_steps(connection: Connection, rows: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
     """Insert steps; (id, code, slot) of each."""
     statement = insert(step).returning(step.c.id, step.c.code, step.c.slot)

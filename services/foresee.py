@@ -77,7 +77,7 @@ def foresee(
     with db.read() as connection:
         rows = sql.steps(connection, viewer, step_id=step_id, unit=unit, plan_id=plan_id)
         notices = [*_waiting(connection, rows, now, hours), *_rungs(connection, rows, now, until, calendar)]
-        messages, nobody = _told(connection, notices, now)
+        messages, nobody = _told(connection, notices, now, frozenset(row["id"] for row in rows))
     return Foresight(until, tuple(messages), tuple(nobody), len(rows))
 
 
@@ -121,8 +121,13 @@ def _notice(row: Any, due: Due, at: datetime) -> dict[str, Any]:
     return {**made, "on": local_day(at)}
 
 
-def _told(connection: Connection, notices: list[dict[str, Any]], now: Now) -> tuple[list[Foreseen], list[tuple[date, int, Text]]]:
-    """Day by day, by the teller's own rules: who leaves or is away by then, and who stands in, is that day's."""
+def _told(
+    connection: Connection, notices: list[dict[str, Any]], now: Now, asked: frozenset[int]
+) -> tuple[list[Foreseen], list[tuple[date, int, Text]]]:
+    """Day by day, by the teller's own rules: who leaves or is away by then, and who stands in, is that day's.
+
+    Of a fan-out only what is about the steps ``asked`` for.
+    """
     first = max((n.get("id") or 0 for n in notices), default=0)
     numbered = [{**n, "id": n.get("id") or first + i + 1} for i, n in enumerate(notices)]
     teller = Teller(connection, numbered, now)
@@ -132,9 +137,9 @@ def _told(connection: Connection, notices: list[dict[str, Any]], now: Now) -> tu
         teller.notices = list(some)
         teller.at(now if day == now.today else Now(at_local(day, 7, 30), now.system))
         told = teller.tell()
-        about = {n["id"]: n["step_id"] for n in teller.notices}
-        messages += [_message(day, line.notice, line.hearer.person, line.item) for line in told.lines]
-        nobody += [(day, about[id_], _reason(reason)) for id_, reason in told.closed.items()]
+        messages += [_message(day, line.notice, line.hearer.person, line.item) for line in told.lines if asked & {*line.item.step_ids}]
+        about = {id_: sorted(asked & {step["id"] for step in steps}) for id_, steps in teller.steps.items()}
+        nobody += [(day, about[id_][0], _reason(reason)) for id_, reason in told.closed.items() if about.get(id_)]
     return messages, nobody
 
 
@@ -143,7 +148,7 @@ def _message(day: date, notice: Mapping[str, Any], person: Any, item: Item) -> F
     rung = notice["rung"] or ""
     return Foreseen(
         on=day,
-        step_id=notice["step_id"],
+        step_id=item.step_ids[0],
         place=item.place,
         title=item.title,
         unit=item.unit,

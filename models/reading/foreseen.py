@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, exists, or_, select
 
 from engine.access import Actor
 from models.notices import PENDING
@@ -36,10 +36,13 @@ def steps(connection: Connection, actor: Actor, *, step_id: int | None, unit: st
 
 
 def waiting(connection: Connection, step_ids: Collection[int]) -> list[RowMapping]:
-    """Notices about the steps that have not been turned into mails, oldest first."""
-    found: list[RowMapping] = []
+    """Notices about the steps that have not been turned into mails, oldest first; that of a whole fan-out if it is about one of them."""
+    found: dict[int, RowMapping] = {}
     ids = sorted(step_ids)
+    opened = (step.c.workflow_id == notice.c.workflow_id, step.c.code == notice.c.step_code, step.c.opened_seq == notice.c.seq)
     for start in range(0, len(ids), CHUNK):
-        query = select(notice).where(PENDING, notice.c.step_id.in_(ids[start : start + CHUNK])).order_by(notice.c.id)
-        found += connection.execute(query).mappings()
-    return found
+        some = ids[start : start + CHUNK]
+        fanned = exists().where(notice.c.step_id.is_(None), *opened, step.c.id.in_(some))
+        query = select(notice).where(PENDING, or_(notice.c.step_id.in_(some), fanned))
+        found |= {row["id"]: row for row in connection.execute(query).mappings()}
+    return [found[id_] for id_ in sorted(found)]

@@ -66,3 +66,14 @@ def test_a_plan_is_exported_changed_and_amended(data: Path) -> None:
     back = as_json("plan", "undo-amendment", "--document", "Thu hồi", "--yes")
     assert (back["applied"], back["version"]) == (True, 3)
     assert "Only the last" in refused("plan", "undo-amendment", "--document", "Thu hồi", "--yes")
+
+
+def test_a_dry_run_of_publishing_shows_and_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONDOC_DATA", str(tmp_path / "data"))
+    told("migrate")
+    pack = str(write_pack(tmp_path / "pack"))
+    shown = as_json("plan", "import", pack, "--dry-run", "--steps", "--mails")
+    assert (shown["plan"], shown["workflows"], shown["steps"]) == (None, 2, 6)
+    assert {line["unit"] for line in shown["lines"]} == {"co-quan", "loc-ninh", "bu-dop"}
+    assert "Not found" in refused("plan", "export", str(tmp_path / "none"))
+    assert as_json("plan", "publish", pack, "--yes")["plan"] == 1
