@@ -63,6 +63,7 @@ PLACES = (
     ("/prefect/", "Prefect"),
     ("/journal/anchors", "Nhật ký"),
     ("/admin/calendar", "Ngày nghỉ"),
+    ("/units", "Đơn vị"),
     ("/people", "Nhân sự"),
     ("/escalations", "Chuyển cấp trên"),
     ("/admin/outbox", "Thư đi"),
