@@ -57,24 +57,19 @@ def missing(reports: Mapping[str, Reported]) -> tuple[str, ...]:
 def consolidated(sums: Sequence[Sum], reports: Mapping[str, Mapping[str, Reported]]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(figures, basis) of a step that consolidates ``reports`` (source step → slot → report).
 
-    A figure that no unit gave is left out. The basis holds, for each source, every unit's round with the values used, and who is missing.
+    A figure that no unit gave is left out. The basis holds, for each source, every unit's round with the values used, who is missing,
+    and the sums.
     """
-    figures: dict[str, Any] = {}
-    for s in sums:
-        values = [number_of(r.figures[s.figure]) for r in reports[s.source].values() if r.counts and r.figures.get(s.figure) is not None]
-        if values:
-            figures[s.code] = stored(total(values))
-    basis = {
-        source: _basis(reports[source], [s.figure for s in sums if s.source == source]) for source in dict.fromkeys(s.source for s in sums)
-    }
-    return figures, basis
+    sources = dict.fromkeys(s.source for s in sums)
+    basis = {source: _basis(reports[source], [s.figure for s in sums if s.source == source]) for source in sources}
+    figures = {s.code: sum_of(basis, s) for s in sums}
+    return {code: value for code, value in figures.items() if value is not None}, basis
 
 
 def sum_of(basis: Mapping[str, Any], consolidated_as: Sum) -> int | str | None:
-    """What the units in ``basis`` add up to for one sum; None where no unit gave a value."""
-    units = basis.get(consolidated_as.source, {}).get("units", {})
-    values = [number_of(u["figures"][consolidated_as.figure]) for u in units.values() if consolidated_as.figure in u["figures"]]
-    return stored(total(values)) if values else None
+    """What one sum was when the ``basis`` was made; None where no unit gave a value."""
+    found: int | str | None = basis.get(consolidated_as.source, {}).get("sums", {}).get(consolidated_as.figure)
+    return found
 
 
 def changes(basis: Mapping[str, Any], reports: Mapping[str, Mapping[str, Reported]]) -> tuple[Change, ...]:
@@ -108,12 +103,11 @@ def _total(figure: Figure, reports: Mapping[str, Reported]) -> Total:
 
 
 def _basis(reports: Mapping[str, Reported], figures: list[str]) -> dict[str, Any]:
-    used = {slot: r for slot, r in reports.items() if r.counts}
-    return {
-        "figures": figures,
-        "units": {
-            slot: {"round": r.round, "figures": {code: r.figures[code] for code in figures if r.figures.get(code) is not None}}
-            for slot, r in used.items()
-        },
-        "missing": list(missing(reports)),
+    units: dict[str, dict[str, Any]] = {
+        slot: {"round": r.round, "figures": {code: r.figures[code] for code in figures if r.figures.get(code) is not None}}
+        for slot, r in reports.items()
+        if r.counts
     }
+    values = {code: [number_of(u["figures"][code]) for u in units.values() if code in u["figures"]] for code in figures}
+    sums = {code: stored(total(found)) for code, found in values.items() if found}
+    return {"figures": figures, "units": units, "missing": list(missing(reports)), "sums": sums}

@@ -18,7 +18,7 @@ from models import checking as sql
 from models import publishing, verifying
 from models.database import Database
 from services.as_of import differences
-from services.checks import clock, notices, steps, story, workflows
+from services.checks import clock, figures, notices, steps, story, workflows
 from services.checks.findings import Broken, Watch
 from services.checks.workflows import Whole
 from services.definitions import cycle_of, workflow_of
@@ -40,6 +40,7 @@ INVARIANTS: dict[str, str] = {
     "nothing-stuck": "what waits has something to wait for",
     "ledger": "the present and the original date of a step are those of its deadline ledger",
     "rounds": "every submitted round is kept",
+    "figures": "what a step consolidated counts each unit once, is what their rounds said, and adds up",
     "columns": "derived columns are what status and dates give",
     "next-look": "the sweep looks at a step no later than its next mark or rung",
     "as-of": "the present, told again from journal and ledger, is what is stored",
@@ -82,6 +83,7 @@ class Checker:
                 broken += workflows.nothing_stuck(whole, local_day(at)) if stuck else ()
                 about |= {s["id"] for s in whole.steps} if full else set()
             broken += self._steps(connection, wholes, about, at)
+            broken += (found for whole in wholes for found in figures.consolidated_once(connection, whole, about))
             broken += self._notices(connection, bodies, full=full)
             broken += clock.late_is_shown(sql.unfinished(connection), sql.overdue_ids(connection, at), at)
             if full:

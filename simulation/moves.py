@@ -14,7 +14,7 @@ from typing import Any
 from engine.statuses import NOT_SUBMITTED, UNFINISHED, WITH_UNIT, WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
-from simulation import agency, approvers, units
+from simulation import agency, approvers, reports, units
 from simulation.stage import Stage
 
 S = WorkStatus
@@ -50,5 +50,7 @@ MOVES: dict[str, Move] = {
     "close-join": Move(frozenset({S.WAITING}), agency.close_join),
     "open-early": Move(frozenset({S.WAITING}), agency.open_early),
     "reopen": Move(frozenset({S.DONE, S.CANCELLED, S.NOT_APPLICABLE}), agency.reopen),
+    "save-draft": Move(WITH_UNIT, reports.save_draft),
+    "correct-figure": Move(frozenset({S.DONE}), reports.correct_figure),
     "correct": Move(frozenset({S.DONE}), agency.correct),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from random import Random
 from typing import Any
 
 from engine.definition import Figure, StepDefinition
+from engine.reporting import STANDARD_CODES
 
 PROGRESS = (
     "Đã phân công cán bộ, đang tổng hợp số liệu từ cấp xã.",
@@ -21,6 +23,16 @@ RETURNS = (
     "Chưa nêu rõ thời gian và đơn vị chịu trách nhiệm.",
     "Trích yếu chưa đúng thể thức, đề nghị trình bày lại.",
     "Bổ sung đánh giá khó khăn, vướng mắc.",
+)
+DIFFICULTIES = (
+    "Địa bàn rộng, một số xã xa trung tâm.",
+    "Kinh phí cấp chậm so với kế hoạch.",
+    "Cán bộ phụ trách kiêm nhiệm nhiều việc.",
+)
+PROPOSALS = (
+    "Đề nghị bổ sung kinh phí cho các xã vùng sâu.",
+    "Đề nghị gửi mẫu biểu sớm hơn một tuần.",
+    "Đề nghị tổ chức tập huấn cho cán bộ cấp xã.",
 )
 COMMENTS = (
     "Đề nghị bám sát mẫu đã hướng dẫn.",
@@ -61,19 +73,33 @@ def number(rng: Random, kind: str = "") -> str:
     return f"{rng.randint(11, 899)}/{letters}"
 
 
-def submission(rng: Random, step: StepDefinition, on: date) -> dict[str, Any]:
-    """What a unit hands in for ``step`` on the day ``on``: every document by number and date, every figure."""
+def submission(rng: Random, step: StepDefinition, on: date, *, sums: Collection[str] = (), paper: bool = False) -> dict[str, Any]:
+    """What a unit hands in for ``step`` on the day ``on``: every document by number and date, its figures.
+
+    ``sums``: figures that are taken over, not typed. Now and then an optional one is left out; of what came on ``paper``, any one.
+    """
     documents = {e.code: {"number": number(rng, e.code), "date": on.isoformat()} for e in step.evidence if e.required or rng.random() < 0.8}
-    return {"evidence": documents, "figures": {f.code: _figure(rng, f) for f in step.figures}}
+    typed = [f for f in step.figures if f.code not in sums and rng.random() < _given(f, paper=paper)]
+    return {"evidence": documents, "figures": {f.code: figure(rng, f) for f in typed}}
 
 
-def _figure(rng: Random, figure: Figure) -> Any:
+def _given(figure: Figure, *, paper: bool) -> float:
+    """How likely a figure is there at all."""
+    if figure.code in STANDARD_CODES:
+        return 0.3
+    return 0.8 if paper else 1.0 if figure.required else 0.7
+
+
+def figure(rng: Random, figure: Figure) -> Any:
+    """A plausible value; large ones as people type them."""
     if figure.type == "choice":
         return rng.choice(figure.choices)
     if figure.type == "text":
-        return rng.choice(COMMENTS)
+        return rng.choice(PROPOSALS if figure.code == "de_xuat" else DIFFICULTIES)
     low = int(figure.min or 0)
     if figure.type == "percentage":
         return rng.randint(max(low, 60), 100)
+    if figure.type == "money":
+        return f"{rng.randint(5, 90)}.{rng.randint(0, 9)}00.000"
     high = int(figure.max) if figure.max is not None else low + (2400 if "nguoi" in figure.code else 40)
     return rng.randint(low + (1 if high > low else 0), high)

@@ -18,7 +18,7 @@ from services.open_due import open_all_due
 from services.sweep import sweep
 from services.unit_settle import settle_units
 from services.unreachable import watch_units
-from simulation import agency, approvers, units
+from simulation import agency, approvers, reports, units
 from simulation.amendments import amend_now_and_then
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
@@ -154,6 +154,7 @@ class Play:
             agency.after_suspending(self.stage, step, at)
         elif step.status in (S.DONE, S.CANCELLED, S.NOT_APPLICABLE):
             agency.settle(self.stage, step, at)
+            reports.settle(self.stage, step, at)
         elif step.status is S.OPEN or (step.status is S.IN_PROGRESS and not step.round):
             units.take_on(self.stage, step, at)
         elif step.status in (S.RETURNED, S.IN_PROGRESS):

@@ -11,7 +11,7 @@ from engine.instants import local_day
 from engine.statuses import WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
-from simulation import papers
+from simulation import papers, reports
 from simulation.stage import Stage
 from simulation.story import FAR
 from simulation.temper import CHRONIC, lateness
@@ -40,6 +40,7 @@ def take_on(stage: Stage, step: StepState, at: datetime) -> None:
         stage.mean(step, "progress", office.after(rng, middle, 0, 0))
     if stage.definition_of(step).coordinating and rng.random() < 0.25:
         stage.mean(step, "contribute", office.after(rng, middle, 0, 1))
+    reports.draft_ahead(stage, step, at, finish)
     stage.mean(step, "submit", finish)
 
 
@@ -163,8 +164,11 @@ def submit(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
     if step.lead != agency and not stage.turn(step) and stage.rarely(rng, 0.01):
         dated = max(step.opened_on or today, today - timedelta(days=rng.randint(0, 3)))
         paper = {"number": papers.number(rng), "date": dated.isoformat(), "signer": "Chủ tịch"}
-        return stage.act(stage.staff.officer(agency), step, "record", at, {**paper, **papers.submission(rng, definition, dated)})
-    return stage.act(stage.staff.officer(step.lead), step, "submit", at, papers.submission(rng, definition, today))
+        return stage.act(
+            stage.staff.officer(agency), step, "record", at, {**paper, **papers.submission(rng, definition, dated, paper=True)}
+        )
+    sums = reports.take_over(stage, step, at)
+    return stage.act(stage.staff.officer(step.lead), step, "submit", at, papers.submission(rng, definition, today, sums=sums))
 
 
 def recall(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult | None:

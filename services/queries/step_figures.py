@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from engine.access import Actor
 from engine.compiled import CompiledWorkflow
-from engine.consolidation import Change, changes, consolidated, missing
+from engine.consolidation import Change, changes, consolidated, missing, sum_of
 from engine.definition import Figure, Text
 from engine.figures import shown
 from engine.standings import Reported, Standing
@@ -100,7 +100,7 @@ def _sums(connection: Connection, viewer: Actor, row: Any, step: StepState, work
     basis, figures = _taken(connection, step, own)
     readable = {(r.code, r.slot) for r in reading.steps(connection, viewer, [row["workflow_id"]], codes) if r.full}
     found = {f.code: f for f in workflow.steps[step.code].figures}
-    taken, _ = consolidated(sums, as_used(basis)) if basis else ({}, {})
+    taken = {s.code: sum_of(basis, s) for s in sums}
     lines = tuple(SumLine(found[s.code], *(shown(found[s.code], values.get(s.code)) for values in (now, taken, figures))) for s in sums)
     changed = changes(basis, reports)
     titles = {(s.source, s.figure): found[s.code].title for s in sums}
@@ -119,14 +119,6 @@ def _taken(connection: Connection, step: StepState, own: Reported) -> tuple[dict
         return step.draft.get("consolidated", {}), step.draft.get("figures", {})
     bodies = {r.number: r.body for r in sql.rounds(connection, [step.id])}
     return bodies.get(own.round, {}).get("consolidated", {}), own.figures
-
-
-def as_used(basis: Mapping[str, Any]) -> dict[str, dict[str, Reported]]:
-    """The reports that a ``basis`` was made of."""
-    return {
-        source: {slot: Reported(Standing.APPROVED, u["round"], figures=u["figures"]) for slot, u in frozen["units"].items()}
-        for source, frozen in basis.items()
-    }
 
 
 def _source(workflow: CompiledWorkflow, code: str, reports: Mapping[str, Reported]) -> SourceLine:

@@ -17,6 +17,7 @@ from tests.services.test_act import through_plan, through_reports
 
 SLOT = "huyen-01"
 TOTAL = {"bao-cao": {"figures": ["so"], "units": {f"huyen-{n:02}": {"round": 1, "figures": {"so": 4}} for n in (1, 2, 3)}, "missing": []}}
+TOTAL["bao-cao"]["sums"] = {"so": 12}
 
 
 @pytest.fixture

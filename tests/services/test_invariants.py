@@ -19,6 +19,9 @@ AT = at_local(DAY, 9)
 
 LAST_APPROVED = "(SELECT max(id) FROM notice WHERE kind = 'approved')"
 SAME = "kind, step_id, step_code, stream, seq, audience"
+USED = '{"figures": ["so"], "units": {"huyen-01": {"round": 1, "figures": {"so": VALUE}}}, "missing": [], "sums": {"so": VALUE}}'
+BASIS = f"""'{{"consolidated": {{"bao-cao": {USED}}}}}'"""
+MISSING = '["huyen-01"]'
 FAULTS = (
     ("no-step-lost", "DELETE FROM step WHERE code = 'luu'"),
     ("one-lead", "UPDATE step SET lead = 'mttq' WHERE code = 'luu'"),
@@ -34,6 +37,9 @@ FAULTS = (
     ("ledger", "UPDATE step SET due_version = due_version + 1 WHERE code = 'bao-cao' AND status = 'open'"),
     ("ledger", "UPDATE step SET extensions = 1 WHERE code = 'luu'"),
     ("rounds", "DELETE FROM round WHERE step_id = (SELECT id FROM step WHERE code = 'ke-hoach')"),
+    ("figures", f"UPDATE step SET draft = {BASIS.replace('VALUE', '99999')} WHERE code = 'tong-hop'"),
+    ("figures", f"UPDATE step SET draft = {BASIS.replace('VALUE', '1').replace('huyen-01', 'huyen-99')} WHERE code = 'tong-hop'"),
+    ("figures", f"UPDATE step SET draft = {BASIS.replace('VALUE', '1').replace('[]', MISSING)} WHERE code = 'tong-hop'"),
     ("columns", "UPDATE step SET clock_holder = 'mttq' WHERE code = 'bao-cao' AND status = 'open'"),
     ("columns", "UPDATE step SET soon_at = NULL WHERE code = 'bao-cao' AND status = 'open'"),
     ("next-look", "UPDATE step SET next_rung_at = NULL WHERE code = 'bao-cao' AND status = 'open'"),
