@@ -19,8 +19,15 @@ from tests.factories import at, person
 UNIT = "don-vi-007"
 REPEATS = 20  # per turn: one query alone is shorter than what clocks tell apart
 OF_WORKFLOW = {"version_id", "key_task", "cycle", "counts", "confidential", "anchor_on"}
-RENAMED = {"workflow_code": "w.code", "workflow_lead": "w.lead", "holder": "s.clock_holder", "in_full": "true"}
-COLUMNS = ", ".join(RENAMED.get(name) or f"{'w' if name in OF_WORKFLOW else 's'}.{name}" for name in StepRow.__slots__)
+RENAMED = {
+    "workflow_code": "w.code",
+    "workflow_lead": "w.lead",
+    "holder": "s.clock_holder",
+    "in_full": "true",
+    "counts": "CASE WHEN s.status = 'waiting' THEN w.counts END",
+    "link_approved": "CASE WHEN s.status = 'submitted' THEN s.link_approved END",
+}
+COLUMNS = ", ".join(RENAMED.get(name) or f"{'w' if name in OF_WORKFLOW else 's'}.{name}" for name in StepRow._fields)
 BY_HAND = text(
     f"""SELECT {COLUMNS} FROM step s JOIN workflow w ON w.id = s.workflow_id
         WHERE s.status NOT IN ('done', 'cancelled', 'not-applicable', 'prior') AND s.lead = :unit AND s.due_at <= :at

@@ -113,7 +113,7 @@ def step_line(row: StepRow, workflow: CompiledWorkflow, now: Now, *, own_page: b
 
 def waits_for(row: StepRow, workflow: CompiledWorkflow) -> tuple[int, ...]:
     """Numbers of the steps before this one that still hold it back, as far as the workflow's counts tell."""
-    return tuple(naming.step_number(workflow, e.before) for e in workflow.into[row.code] if not satisfied(e, row.counts))
+    return tuple(naming.step_number(workflow, e.before) for e in workflow.into[row.code] if not satisfied(e, row.counts or {}))
 
 
 def _stopped_on(row: StepRow, status: WorkStatus) -> date | None:

@@ -157,7 +157,7 @@ def my_turn(connection: Connection, row: StepRow, viewer: Actor) -> bool:
     """Whether the current link of the step's chain waits for a unit of ``viewer``."""
     workflow = definition_of(connection, row)
     links = chain(workflow.steps[row.code], row.lead, workflow.plan)
-    awaited = frozenset(links[row.link].units) - frozenset(row.link_approved) if row.link < len(links) else frozenset()
+    awaited = frozenset(links[row.link].units) - frozenset(row.link_approved or ()) if row.link < len(links) else frozenset()
     return not awaited.isdisjoint(viewer.units)
 
 

@@ -123,7 +123,7 @@ def test_copies_are_there_to_be_read_and_swept(sqlite: Database) -> None:
         assert count(participation) >= count(step)
         when = str(at(DAY).business.replace(tzinfo=None))
         found = connection.execute(BY_HAND, {"unit": UNIT, "at": when}).all()
-    assert (len(found), len(found[0])) == (50, len(StepRow.__slots__))
+    assert (len(found), len(found[0])) == (50, len(StepRow._fields))
 
 
 def test_a_row_says_whether_its_budget_holds() -> None:
