@@ -13,6 +13,7 @@ from cli import (
     closing,
     demo,
     duties,
+    files,
     foreseeing,
     mail,
     plans,
@@ -40,6 +41,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(mail.app, name="mail")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(checking.journal, name="journal")
+app.add_typer(files.app, name="file")
 
 
 def main() -> None:

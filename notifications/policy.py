@@ -62,6 +62,9 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.commented": (_("commented", "lead"),),
     "step.attached": (),
     "step.detached": (),
+    "file.purge-proposed": (),
+    "file.purge-refused": (),
+    "file.purged": (),
     "step.draft-saved": (),  # not handed in
     "step.consolidated": (),
     "step.sources-corrected": (_("sources-corrected", "lead", IMMEDIATE),),

@@ -70,8 +70,8 @@ def store(
         target = folder / digest[:2] / digest
         target.parent.mkdir(exist_ok=True)
         draft.replace(target)
-        _sync_folder(target.parent)
-        _sync_folder(folder)
+        sync_folder(target.parent)
+        sync_folder(folder)
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull() from problem
@@ -85,7 +85,7 @@ def serve(db: Database, folder: Path, viewer: Actor, attachment_id: int) -> Serv
     """The file ``attachment_id`` for those who read its step in full. Raises `NotFound` for everybody else."""
     with db.read() as connection:
         row = reading.file(connection, viewer, attachment_id)
-    if row is None:
+    if row is None or row.purged_at is not None:
         raise NotFound()
     path = folder / row.sha256[:2] / row.sha256
     if not path.is_file():
@@ -126,7 +126,8 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was renamed or deleted in ``folder`` stays so through a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from models import purging
 from models import stored_files as sql
 from models.database import Database
 from services.attachments import CHUNK
@@ -19,10 +20,11 @@ ASIDE = ".orphan"
 
 
 def faults_of_files(db: Database, folder: Path, on_progress: Callable[[float], None] = lambda _: None) -> list[str]:
-    """Files that a row speaks of and that are missing or not what their name says, each read in full."""
+    """Files that a row speaks of and that are missing or changed, each read in full; destroyed ones that are still there."""
     with db.read() as connection:
-        wanted = sql.wanted(connection)
-    found = []
+        wanted, destroyed = sql.wanted(connection), purging.destroyed(connection)
+    left = sorted(digest for digest in destroyed if (folder / digest[:2] / digest).exists())
+    found = [f"files: {digest} was destroyed and is still there; run dondoc file finish" for digest in left]
     for number, (digest, size) in enumerate(sorted(wanted.items()), 1):
         path = folder / digest[:2] / digest
         if not path.is_file():

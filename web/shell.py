@@ -67,6 +67,7 @@ PLACES = (
     ("/people", "Nhân sự"),
     ("/escalations", "Chuyển cấp trên"),
     ("/admin/outbox", "Thư đi"),
+    ("/admin/files", "Tệp đề nghị xóa"),
     ("/mailbox", "Hộp thư"),
 )
 

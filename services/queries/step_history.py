@@ -54,6 +54,9 @@ DONE: dict[Action, tuple[str, Text]] = {
 
 # What is decided about a step beside the table of transitions, by the names that the journal gives it.
 BESIDE: dict[str, tuple[str, Text]] = {
+    "propose-purge": ("file", Text("đề nghị xóa tệp", "proposed to destroy a file")),
+    "purge-file": ("no", Text("đã xóa tệp", "destroyed a file")),
+    "refuse-purge": ("file", Text("không đồng ý xóa tệp", "refused to destroy a file")),
     "carry-over": ("arrow", Text("chuyển tiếp khi kết sổ", "carried it over at the closing of the cycle")),
     "carry-into-next": ("arrow", Text("chuyển sang kỳ sau khi kết sổ", "carried it into the next cycle")),
     "leave-unfinished": ("pause", Text("kết sổ, để chưa hoàn thành", "closed the cycle with it unfinished")),

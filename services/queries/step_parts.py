@@ -31,6 +31,7 @@ class File:
     size: int
     at: datetime
     sha256: str = ""
+    purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +252,9 @@ def _paper(evidence: Evidence, document: dict[str, Any], files: Sequence[Any], b
 def _files(code: str, listed: Sequence[dict[str, Any]], stored: Sequence[Any]) -> tuple[File, ...]:
     found = []
     for entry in listed:
-        row = next((r for r in stored if r.evidence == code and r.sha256 == entry["sha256"]), None)
+        row = next((r for r in reversed(stored) if r.evidence == code and r.sha256 == entry["sha256"]), None)
         if row is not None:
-            found.append(File(row.id, row.name, row.size, row.at, row.sha256))
+            found.append(File(row.id, row.name, row.size, row.at, row.sha256, row.purged_at is not None))
     return tuple(found)
 
 
