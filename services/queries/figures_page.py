@@ -18,6 +18,7 @@ from engine.consolidation import Total, changes, missing, totals
 from engine.definition import Figure, Text
 from engine.errors import NotFound
 from engine.standings import NOTHING, AsOf, Reported, Standing
+from engine.statuses import WorkStatus
 from models import figures as sql
 from models.database import Database
 from models.reading import figures as reading
@@ -35,6 +36,7 @@ class UnitRow:
     step_id: int
     slot: str
     lead: str
+    status: WorkStatus
     reported: Reported
 
 
@@ -131,7 +133,7 @@ def _rows(
     found = {}
     for id_ in workflows:
         own = [s for s in steps if s.workflow_id == id_]
-        rows = [UnitRow(s.id, s.slot, s.lead, _report(reported[s.id], s.id in void)) for s in own if s.full]
+        rows = [UnitRow(s.id, s.slot, s.lead, WorkStatus(s.status), _report(reported[s.id], s.id in void)) for s in own if s.full]
         found[id_] = (tuple(rows), len(own) - len(rows))
     return found
 
