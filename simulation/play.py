@@ -24,6 +24,7 @@ from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
 from simulation.stage import Stage, Surprise
 from simulation.temper import draw
+from simulation.unplanned import Unplanned
 
 S = WorkStatus
 NIGHT, MORNING, EVENING = (0, 5), (7, 30), (18, 0)
@@ -46,6 +47,7 @@ class Play:
     ) -> None:  # fmt: skip
         self.stage, self.post, self.outages = stage, post, frozenset(outages)
         self.after_sweep, self.after_day = after_sweep, after_day
+        self.unplanned = Unplanned(stage, self) if stage.unplanned else None
 
     def run(self, first: date, until: datetime) -> None:
         """Live from the start of the local day ``first`` to the instant ``until`` (exclusive)."""
@@ -68,14 +70,14 @@ class Play:
         settle_units(stage.db, now=now)
         for step in stage.follow_units():
             stage.work[step.id].era += 1
-            self._go_on(step, at)
+            self.go_on(step, at)
         known = set(stage.work)
-        self._came(amend_now_and_then(stage, at) or [], at)
+        self.came(amend_now_and_then(stage, at) or [], at)
         for step in stage.steps(sorted(stage.work.keys() - known)) if stage.work.keys() - known else ():
             agency.look_ahead(stage, step, at)
         for workflow_id in open_cycles(stage.db, now=now, calendar=stage.calendar):
-            self._enter(workflow_id, at)
-        self._came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)
+            self.enter(workflow_id, at)
+        self.came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)
         self._sweep(at)
 
     def _morning(self, at: datetime) -> None:
@@ -84,6 +86,8 @@ class Play:
         self.post.morning(self.stage.db, Now(at, at))
 
     def _evening(self, at: datetime) -> None:
+        if self.unplanned:
+            self.unplanned.act(at)
         self.post.evening(self.stage.db, Now(at, at))
 
     def _sweep(self, at: datetime) -> None:
@@ -97,7 +101,10 @@ class Play:
         ):
             raise Surprise(f"the sweep of {at} found something the second time")
 
-    def _enter(self, workflow_id: int, at: datetime) -> None:
+    def enter(self, workflow_id: int, at: datetime) -> None:
+        """A workflow has come into being: those concerned make their plans."""
+        if self.unplanned:
+            self.unplanned.look_ahead(workflow_id)
         for step in self.stage.enter(workflow_id):
             if step.status is S.OPEN:
                 self._take_on(step, at)
@@ -105,7 +112,7 @@ class Play:
             planned = step.due_on or local_day(at) + timedelta(days=30)
             agency.look_ahead(self.stage, step, max(at, at_local(planned, 9)))
 
-    def _came(self, opened: list[int], at: datetime) -> None:
+    def came(self, opened: list[int], at: datetime) -> None:
         """Steps have come to their units."""
         for step in self.stage.steps(opened) if opened else ():
             self.stage.work[step.id].era += 1
@@ -124,7 +131,7 @@ class Play:
                 continue
             step = stage.steps([intent.step_id])[0]
             move = MOVES[intent.kind]
-            if step.status not in move.while_:
+            if step.status not in move.while_ or step.closed_on is not None:
                 continue
             result = move.perform(stage, step, at, intent.data)
             if result is not None:
@@ -141,10 +148,10 @@ class Play:
         if next_link or new_lead or (after is not before.status and (before.status, after) != (S.OPEN, S.IN_PROGRESS)):
             self.stage.work[before.id].era += 1
             if before.id not in result.opened:
-                self._go_on(self.stage.steps([before.id])[0], at)
-        self._came(list(result.opened), at)
+                self.go_on(self.stage.steps([before.id])[0], at)
+        self.came(list(result.opened), at)
 
-    def _go_on(self, step: StepState, at: datetime) -> None:
+    def go_on(self, step: StepState, at: datetime) -> None:
         """A step stands in a new status: somebody has the next move."""
         if step.status is S.SUBMITTED:
             approvers.take_up(self.stage, step, at)

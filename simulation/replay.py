@@ -30,12 +30,16 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """How a replay goes. ``twice`` and ``rare`` as `simulation.stage.Stage` takes them; ``outages``: days on which only the pages run."""
+    """How a replay goes. ``twice``, ``rare`` and ``unplanned`` as `simulation.stage.Stage` takes them.
+
+    ``outages``: days on which only the pages run.
+    """
 
     story: Story = NO_STORY
     post: Post = NO_POST
     twice: float = 0.0
     rare: float = 1.0
+    unplanned: bool = False
     outages: frozenset[date] = frozenset()
 
 
@@ -52,7 +56,7 @@ def replay(
     start = at_local(first, 0, 1)
     plan_id = publish(db, definition, now=Now(start, start), actor=SYSTEM)
     staff = employ(db, definition, last)
-    stage = Stage(db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare, plan_id)
+    stage = Stage(db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare, plan_id, staging.unplanned)
 
     def over(at: datetime) -> None:
         after_day(at)

@@ -17,6 +17,7 @@ from engine.errors import DondocError
 from engine.instants import Now
 from engine.statuses import WorkStatus
 from engine.step_state import StepState, from_row
+from models import closing
 from models.database import Database
 from models.reading import played
 from services.accounts import everyone
@@ -57,6 +58,7 @@ class Stage:
     """Everything that the moves of a play share.
 
     ``twice``: how often a request is sent twice under one key, as by a double click. ``rare``: how many times as often rare things happen.
+    ``unplanned``: whether the office also does what no plan foresees (`simulation.unplanned`).
     """
 
     db: Database
@@ -68,6 +70,7 @@ class Stage:
     twice: float = 0.0
     rare: float = 1.0
     plan_id: int = 0
+    unplanned: bool = False
     agenda: Agenda = field(default_factory=Agenda)
     work: dict[int, Work] = field(default_factory=dict)
     runs: dict[int, Running] = field(default_factory=dict)
@@ -129,12 +132,20 @@ class Stage:
         with self.db.read() as connection:
             row = played.workflow_row(connection, workflow_id)
             rows = played.of_workflow(connection, workflow_id)
-        running = Running(
-            workflow_id, (row["key_task"], row["code"], row["cycle"]), self.compiled[row["key_task"], row["code"]]
-        )  # fmt: skip
+        name = (row["key_task"], row["code"], row["cycle"])
+        running = Running(workflow_id, name, self._definition(workflow_id, name))
         for step in rows:
             self.work[step["id"]] = Work(running, step["code"], step["slot"])
         return [from_row(step) for step in rows]
+
+    def _definition(self, workflow_id: int, name: tuple[str, str, str]) -> CompiledWorkflow:
+        """The definition of a workflow: the plan's, or an ad-hoc assignment's."""
+        if name[:2] in self.compiled:
+            return self.compiled[name[:2]]
+        with self.db.read() as connection:
+            row = closing.workflow_row(connection, workflow_id)
+            assert row is not None  # it was entered
+            return workflow_of(connection, row)
 
     def steps(self, ids: list[int]) -> list[StepState]:
         """Steps as they are now."""
