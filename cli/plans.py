@@ -11,6 +11,7 @@ import typer
 
 from cli.amending import amend, export, undo_amendment
 from cli.common import Json, show
+from cli.prior import prior
 from cli.publishing import publish_pack
 from plans.reader import check_pack, schema
 from plans.report import report
@@ -53,6 +54,7 @@ def print_schema() -> None:
 
 app.command("import")(publish_pack)
 app.command("publish", hidden=True)(publish_pack)
+app.command("prior")(prior)
 app.command("amend")(amend)
 app.command("undo-amendment")(undo_amendment)
 app.command("export")(export)

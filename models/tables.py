@@ -14,6 +14,7 @@ from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow, Heartbeat
 from models.plans import KeyTask, Plan, PlanVersion
+from models.proposals import PriorResult, Proposed
 from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
 from models.units import GroupMember, Unit, UnitChangeRow, UnitNameRow, UnitSuccession
@@ -35,6 +36,7 @@ delivery, message, message_notice, notice = _table(Delivery), _table(Message), _
 calendar_change, calendar_day, clock = _table(CalendarChange), _table(CalendarDay), _table(ClockRow)
 heartbeat = _table(Heartbeat)
 amendment = _table(Amendment)
+prior_result, proposed = _table(PriorResult), _table(Proposed)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 purge = _table(Purge)

@@ -77,6 +77,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.chase-recorded": (),  # it was said outside
     "step.due-shifted": (_("due-shifted", "lead"),),
     "step.approval-shifted": (_("approval-shifted", "approver"),),
+    "step.prior-recorded": (),  # what was due before tracking began concerns nobody any more
     "step.added": (),  # its opening tells
     "step.removed": (_("removed", "lead"),),
     "step.restored": (_("restored", "lead"),),

@@ -90,6 +90,12 @@ def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: Compil
         return "open", Text("mở bước", "opened"), _all(opened)
     if action == "shift-dates":
         return "cal", Text("chuyển hạn theo lịch làm việc", "moved dates with the working calendar"), _shifted(facts)
+    if action == "record-prior":
+        return (
+            "file",
+            Text("ghi kết quả bước trước ngày theo dõi", "recorded results of prior steps"),
+            Text(f"{len(facts)}", f"{len(facts)}"),
+        )
     if action == "amend":
         return "file", Text("điều chỉnh theo kế hoạch", "amended with the plan"), _amended(facts)
     return "file", Text(action, action), Text("")
