@@ -206,7 +206,8 @@ def districts_end(it: Year) -> None:
 
 
 CHAPTERS = (
-    going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, figures_of_a_quarter, an_urgent_letter, a_slip_of_the_pen, somebody_new,
+    going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, figures_of_a_quarter, an_urgent_letter,
+    a_slip_of_the_pen, somebody_new,
     districts_end,
 )  # fmt: skip
 
