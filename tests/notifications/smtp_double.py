@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-PHASES = ("banner", "ehlo", "mail", "rcpt", "data", "body")
-"""body: the answer after the final dot, that is, the acknowledgement."""
+PHASES = ("banner", "ehlo", "mail", "rcpt", "data", "body", "acknowledgement")
+"""body: while the mail comes in, before its end; acknowledgement: the answer after the final dot."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,16 @@ class Double:
                 self._say(file, "other", "250 very well")
 
     def _take(self, file) -> None:
+        early = self._fault("body")
+        if early is not None:
+            file.readline()
+            self._answer(file, early.reply)
         lines = []
         while (line := file.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
-        fault = self._fault("body")
+        if early is not None:
+            return  # it has answered already
+        fault = self._fault("acknowledgement")
         if fault is None or not fault.reply or fault.reply[:1] not in "45":
             self.took.append(message_from_bytes(b"".join(lines), policy=policy.default))
         self._answer(file, "250 taken" if fault is None else fault.reply)

@@ -90,7 +90,7 @@ def test_a_break_before_the_body_left_is_no_doubt(phase, reply):
 
 @pytest.mark.parametrize("reply", ["", "garbage", "999 what"])
 def test_a_break_after_the_body_left_is_ambiguous(reply):
-    with Double([Fault("body", reply)]) as server:
+    with Double([Fault("acknowledgement", reply)]) as server:
         outcome = sent_over(server.port)
     assert (outcome.result, outcome.usable) == (Result.AMBIGUOUS, False)
     assert len(server.took) == 1

@@ -9,10 +9,11 @@ import pytest
 
 from models.database import Database
 from notifications.channels.email import Email, Server
+from notifications.keys import message_id
 from runtime.mailbox import MailboxServer
 from services.deliver import MailRules, Timing, deliver
 from tests.factories import MEMBER, OFFICER, district
-from tests.notifications.smtp_double import Double, Fault
+from tests.notifications.smtp_double import PHASES, Double, Fault
 from tests.services.mailing import HOURS, SITE, Mailing
 
 FAULTS = {"4xx": "451 later", "5xx": "550 never", "drop": "", "garbage": "garbage", "hang": None}
@@ -40,7 +41,7 @@ def test_a_return_arrives_readable_in_vietnamese(sqlite: Database, tmp_path: Pat
 
 
 @pytest.mark.parametrize("way", FAULTS)
-@pytest.mark.parametrize("phase", ["banner", "ehlo", "mail", "rcpt", "data", "body"])
+@pytest.mark.parametrize("phase", PHASES)
 def test_whatever_breaks_no_mail_is_lost_and_none_has_two_ids(sqlite: Database, phase: str, way: str) -> None:
     """One fault, then a server that works: every message ends sent or refused, under its own Message-ID."""
     mailing = Mailing(sqlite)
@@ -51,11 +52,14 @@ def test_whatever_breaks_no_mail_is_lost_and_none_has_two_ids(sqlite: Database, 
     ids = {m["message_id"] for m in mailing.messages()}
     arrived = [str(m["Message-ID"]) for m in server.took]
     refused = mailing.messages(state="refused")
-    ambiguous = phase == "body" and way in ("drop", "garbage", "hang")
+    ambiguous = phase in ("body", "acknowledgement") and way in ("drop", "garbage", "hang")
     assert {m["state"] for m in mailing.messages()} <= {"sent", "refused"}
     assert set(arrived) == ids - {m["message_id"] for m in refused}
-    assert len(arrived) - len(set(arrived)) == (1 if ambiguous else 0)
-    assert len(refused) == (1 if way == "5xx" and phase in ("rcpt", "data", "body") else 0)
+    assert len(arrived) - len(set(arrived)) == (1 if ambiguous and phase == "acknowledgement" else 0)
+    assert [m["reason"] for m in refused] == (["550 never"] if way == "5xx" and phase in PHASES[3:] else [])
+    assert [m["message_id"] for m in mailing.messages()] == [message_id(m["key"]) for m in mailing.messages()]
+    if way == "4xx" and phase in PHASES[2:]:
+        assert [d["detail"] for d in mailing.deliveries() if d["outcome"] == "retry"] == ["451 later"]
     assert bool([d for d in mailing.deliveries() if d["outcome"] == "ambiguous"]) is ambiguous
 
 

@@ -49,7 +49,7 @@ def test_no_such_host_and_nobody_listening() -> None:
         (Fault("banner", None), "timeout"),
         (Fault("mail", "553 5.7.1 sender refused"), "refused"),
         (Fault("rcpt", "550 5.1.1 unknown user"), "refused"),
-        (Fault("body", ""), "lost"),
+        (Fault("acknowledgement", ""), "lost"),
     ],
 )
 def test_what_a_server_does_is_said(fault: Fault, code: str) -> None:
