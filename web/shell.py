@@ -60,8 +60,6 @@ PLACES = (
     ("/assign", "Giao việc"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
-    ("/prefect/", "Prefect"),
-    ("/journal/anchors", "Nhật ký"),
     ("/admin/calendar", "Ngày nghỉ"),
     ("/units", "Đơn vị"),
     ("/people", "Nhân sự"),

@@ -126,6 +126,8 @@ def test_another_site_cannot_ask(shown: Office, prefect: Server):
 def test_the_interface_finds_its_api_below_our_address(shown: Office):
     settings = shown.browser("giam-sat").get("/prefect/ui-settings").json()
     assert settings["api_url"] == "/prefect/api" and settings["available_uis"] == ["v1"]
+    of_server = shown.browser("giam-sat").get("/prefect/api/admin/settings").json()
+    assert of_server == {"PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": False}
 
 
 def test_while_prefect_is_away_there_is_a_page_of_ours(office: Office):

@@ -38,6 +38,13 @@ def settings() -> Response:
     return JSONResponse(SETTINGS)
 
 
+@router.get(f"{BASE}/api/admin/settings")
+@allow(Policy.FLOW_UI)
+def server_settings() -> Response:
+    """What the interface asks of the server's settings. The rest of them, such as where its database is, is nobody's business."""
+    return JSONResponse({"PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": False})
+
+
 @router.api_route(BASE + "/api/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 @allow(Policy.FLOW_UI)
 async def call(request: Request, path: str) -> Response:
