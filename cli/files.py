@@ -45,7 +45,7 @@ def confirm(
     """
     from engine.errors import NotFound
     from services import purge
-    from services.accounts import actor_of, everyone
+    from services.accounts import everyone
 
     with application(data) as context:
         found = next((p for p in purge.proposals(context.db) if p.id == number), None)
@@ -54,7 +54,7 @@ def confirm(
             raise NotFound(by if found else str(number))
         if yes:
             seen = tuple(place.attachment_id for place in found.held)
-            actor, folder = actor_of(context.db, person.id), context.settings.attachments_folder
+            actor, folder = person.actor, context.settings.attachments_folder
             purge.decide(context.db, folder, actor, number, confirm=True, seen=seen, now=context.now())
     what = f"{found.sha256[:12]} ở {len(found.held)} nơi"
     text = f"Đã xóa {what}." if yes else f"Sẽ xóa {what}. Không lấy lại được. Để xóa, thêm --yes."

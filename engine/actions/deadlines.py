@@ -6,7 +6,7 @@ from datetime import date
 
 from engine import payload as given
 from engine.definition import Text
-from engine.errors import Invalid
+from engine.errors import Invalid, Refused
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
@@ -47,14 +47,19 @@ def choose_day(at: Situation) -> Effect:
     day, reason = given.required_day(at.payload, "day"), given.text(at.payload, "reason")
     first, last = at.step.window_first, at.step.window_last
     assert first is not None and last is not None  # `engine.objections` came first
-    if not first <= day <= last:
+    if last < at.today:
+        raise Refused(
+            Text(f"Khung ngày đã hết từ {last:%d/%m/%Y}.", f"The window ended on {last:%d/%m/%Y}."),
+            code="window-over",
+            hint=Text("Nộp kết quả, hoặc xin gia hạn.", "Hand in the result, or ask for more time."),
+        )
+    possible = max(first, at.today)
+    if not possible <= day <= last:
         raise Invalid(
-            Text(f"Chọn từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.", f"Choose from {first:%d/%m/%Y} to {last:%d/%m/%Y}."),
-            code="window",
+            Text(f"Chọn từ {possible:%d/%m/%Y} đến {last:%d/%m/%Y}.", f"Choose from {possible:%d/%m/%Y} to {last:%d/%m/%Y}."),
+            code="past" if first <= day < at.today else "window",
             field="day",
         )
-    if day < at.today:
-        raise Invalid(Text("Ngày đã qua.", "That day has passed."), code="past", field="day")
     if at.step.choose_by and at.today > at.step.choose_by and not reason:
         raise given.missing("reason")
     fact = Fact("step.day-chosen", {"day": day.isoformat(), "late": bool(at.step.choose_by and at.today > at.step.choose_by)})

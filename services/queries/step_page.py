@@ -15,7 +15,7 @@ from engine.corrected import corrected, of_round
 from engine.definition import StepDefinition, Text
 from engine.errors import NotFound
 from engine.instants import Now
-from engine.statuses import PASSED, VOID, Timeliness, WorkStatus
+from engine.statuses import NOT_SUBMITTED, PASSED, VOID, Timeliness, WorkStatus
 from engine.step_state import StepState, from_row
 from engine.timeliness import days_late, timeliness
 from models import correcting
@@ -86,6 +86,7 @@ class StepDetail:
     shares: tuple[Share, ...]  # whose the late days are
     clocks: tuple[parts.ChainLink, ...]
     before: tuple[parts.Neighbour, ...]
+    soft: tuple[parts.Neighbour, ...]  # should come first and are not done; nothing waits for them
     after: tuple[parts.Neighbour, ...]
     rounds: tuple[parts.RoundLine, ...]
     corrections: tuple[parts.Correction, ...]
@@ -166,7 +167,8 @@ def _detail(
     people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
     lines = tuple(history(entries, people, workflow, units, files))
     into, out_of = workflow.into[step.code], workflow.out_of[step.code]
-    codes = sorted({e.before for e in into} | {e.after for e in out_of})
+    soft = parts.soft_edges(workflow, step.code) if step.status in NOT_SUBMITTED else ()
+    codes = sorted({e.before for e in (*into, *soft)} | {e.after for e in out_of})
     near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
     stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on) or step.closed_on
     void, rule = step.status in VOID, rule_words(definition.due)
@@ -188,6 +190,7 @@ def _detail(
         shares=shares(Attribution(connection, row["workflow_id"], workflow, now).of(step.id).current) if late else (),
         clocks=parts.clocks_of(step, workflow),
         before=parts.neighbours(into, "before", step, workflow, row["counts"], near),
+        soft=tuple(n for n in parts.neighbours(soft, "before", step, workflow, row["counts"], near) if not n.passed),
         after=parts.neighbours(out_of, "after", step, workflow, row["counts"], near),
         rounds=lines_of_rounds,
         corrections=parts.corrections(step, definition, last),

@@ -178,6 +178,16 @@ def clocks_of(step: StepState, workflow: CompiledWorkflow) -> tuple[ChainLink, .
     return tuple(found)
 
 
+def soft_edges(workflow: CompiledWorkflow, code: str) -> tuple[Edge, ...]:
+    """What should come before ``code`` without holding it up: order only."""
+    step = workflow.steps[code]
+    return tuple(
+        Edge(before.step, code, bool(step.for_each) and workflow.steps[before.step].for_each == step.for_each, step.join)
+        for before in step.after
+        if before.soft
+    )
+
+
 def neighbours(
     edges: Sequence[Edge], end: str, step: StepState, workflow: CompiledWorkflow, counts: Counts, rows: Sequence[Any]
 ) -> tuple[Neighbour, ...]:

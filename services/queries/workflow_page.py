@@ -23,6 +23,7 @@ from models.reading.plans import KeyTaskRow, PlanRow, WorkflowRow
 from services.definitions import workflow_of
 from services.journaling import stream_of
 from services.queries import naming
+from services.queries.chosen_days import WindowDays, chosen_days
 from services.queries.lines import StepLine, step_lines
 from services.queries.process import Process, ProcessStep, process
 from services.queries.units import UnitNames
@@ -53,7 +54,8 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowPage:
-    """``columns`` and ``rows``: the fan-outs by unit. ``older``: journal number to page on from, None at the end.
+    """``columns`` and ``rows``: the fan-outs by unit; ``chosen``: the days that units chose.
+    ``older``: journal number to page on from, None at the end.
 
     ``source``: the quoted words of the plan, "" for a plan-level workflow. ``total``, ``done``: of the steps that count.
     """
@@ -68,6 +70,7 @@ class WorkflowPage:
     groups: tuple[Text, ...]
     process: Process
     columns: tuple[ProcessStep, ...]
+    chosen: tuple[WindowDays, ...]
     rows: tuple[UnitRow, ...]
     waiting: Waiting
     total: int
@@ -107,6 +110,7 @@ def workflow_page(db: Database, viewer: Actor, workflow_id: int, now: Now, names
         groups=tuple(dict.fromkeys(s.group for s in columns if s.group)),
         process=drawn,
         columns=columns,
+        chosen=tuple(window for window in chosen_days(lines) if window.days),
         rows=_rows(columns),
         waiting=_waiting(live),
         total=len(live),
