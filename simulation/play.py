@@ -25,6 +25,7 @@ from simulation.post import NO_POST, Post
 from simulation.stage import Stage, Surprise
 from simulation.temper import draw
 from simulation.unplanned import Unplanned
+from simulation.upheavals import plan_upheaval, upheaval_days
 
 S = WorkStatus
 NIGHT, MORNING, EVENING = (0, 5), (7, 30), (18, 0)
@@ -48,10 +49,11 @@ class Play:
         self.stage, self.post, self.outages = stage, post, frozenset(outages)
         self.after_sweep, self.after_day = after_sweep, after_day
         self.unplanned = Unplanned(stage, self) if stage.unplanned else None
+        self.upheavals: frozenset[date] = frozenset()
 
     def run(self, first: date, until: datetime) -> None:
         """Live from the start of the local day ``first`` to the instant ``until`` (exclusive)."""
-        day = first
+        day, self.upheavals = first, upheaval_days(self.stage, first)
         while at_local(day, 0) < until:
             for duty, (hour, minute) in ((self._night, NIGHT), (self._morning, MORNING), (self._evening, EVENING)):
                 at = at_local(day, hour, minute)
@@ -67,8 +69,10 @@ class Play:
 
     def _night(self, at: datetime) -> None:
         now, stage = Now(at, at), self.stage
+        if local_day(at) in self.upheavals:
+            plan_upheaval(stage, at)
         settle_units(stage.db, now=now)
-        for step in stage.follow_units():
+        for step in stage.follow_units(local_day(at)):
             stage.work[step.id].era += 1
             self.go_on(step, at)
         known = set(stage.work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -20,12 +20,11 @@ from engine.step_state import StepState, from_row
 from models import closing
 from models.database import Database
 from models.reading import played
-from services.accounts import everyone
 from services.act import ActionResult, act
 from services.definitions import plan_of, workflow_of
 from simulation.agenda import Agenda, Intent
 from simulation.office import Office
-from simulation.people import Staff
+from simulation.people import Staff, employ
 from simulation.story import NO_STORY, Story, Turn
 from simulation.temper import ORDINARY, Temper, draw, tempers
 
@@ -90,8 +89,8 @@ class Stage:
             for task, workflow in self.definition.workflows()
         }  # fmt: skip
 
-    def follow_units(self) -> list[StepState]:
-        """Take the plan and the people as they are now; the rounds that wait for somebody, if units have changed."""
+    def follow_units(self, day: date) -> list[StepState]:
+        """Take the plan and the people as they are on ``day``; the rounds that wait for somebody, if units have changed."""
         with self.db.read() as connection:
             version = played.version_in_force(connection, self.plan_id)
         if version == self.version:
@@ -100,7 +99,7 @@ class Stage:
         self.look_again()
         if first:
             return []
-        self.staff = Staff([person.actor for person in everyone(self.db)])
+        self.staff = employ(self.db, self.definition, day)
         return [step for step in self.steps(list(self.work)) if step.status is WorkStatus.SUBMITTED]
 
     # ── looking ──────────────────────────────────────────────────────────────
