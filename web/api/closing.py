@@ -119,7 +119,7 @@ class OutcomeAnswer(BaseModel):
         )  # fmt: skip
 
 
-@router.get("/workflows/{workflow_id}/close", tags=["closing"], responses=problems(403, 404))
+@router.get("/workflows/{workflow_id}/close", tags=["closing"], responses=problems(403, 404, 422))
 @allow(Policy.AGENCY)
 def preview(request: Request, workflow_id: int) -> ClosingPreview:
     """What closing the workflow's cycle would have to decide."""
