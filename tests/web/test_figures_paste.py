@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.factories import OFFICER, district
+from services.queries.figures_page import figures_page
+from services.queries.units import unit_names
+from services.record_figures import preview, record
+from tests.factories import CALENDAR, OFFICER, at, district
 from tests.services.test_act import through_plan
 from tests.web.office import Office, words
 
@@ -46,6 +49,18 @@ def test_confirming_records_each_unit_with_its_document_and_only_once(waiting: O
     table = words(browser.get(address(waiting).removesuffix("/record")))
     assert "huyen-01 1.234 Chờ xác nhận lần 1, 09/06 · ghi nhận thay" in table and "huyen-02 – Chờ xác nhận" in table
     assert answer.status_code == 200
+
+
+def test_two_clicks_at_once_record_once(waiting: Office):
+    """Both saw the same preview; the second must not be taken for a decision on what the first one entered."""
+    units = unit_names(waiting.db, waiting.day)
+    page = figures_page(waiting.db, OFFICER, waiting.plan.workflow_id, "bao-cao")
+    lines = preview(page, units, TABLE).possible
+    paper = {**PAPER, "date": "2024-06-09"}
+    for _ in range(2):
+        done = record(waiting.db, lines, paper, actor=OFFICER, key="k", now=at(waiting.day), calendar=CALENDAR)
+        assert [line.why for line in done] == [None, None]
+    assert statuses(waiting) == ["submitted", "submitted", "submitted"]
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_recorded(waiting: Office):

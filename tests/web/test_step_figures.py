@@ -42,6 +42,15 @@ def test_only_what_was_changed_is_saved_and_what_was_emptied_is_gone(office: Off
     assert draft(office)["figures"] == {"so": 5}
 
 
+def test_what_a_colleague_changed_meanwhile_is_left_alone(office: Office):
+    browser, step = office.browser(SLOT), office.step_id("bao-cao", SLOT)
+    browser.act(step, "save-draft", **{"figures.kho_khan": "Mưa"})
+    browser.act(step, "save-draft", **{"figures.kho_khan": "Gió"})
+    stale = {"was.figures.kho_khan": "Mưa", "figures.kho_khan": "Mưa", "was.figures.so": "", "figures.so": "6"}
+    browser.act(step, "save-draft", **stale)
+    assert draft(office)["figures"] == {"so": 6, "kho_khan": "Gió"}
+
+
 def test_a_wrong_figure_is_said_at_its_field_with_what_to_write_and_comes_back(office: Office):
     browser, step = office.browser(SLOT), office.step_id("bao-cao", SLOT)
     answer = browser.act(step, "save-draft", **{"figures.so": "1,234", "figures.de_xuat": "Thêm xe"})
