@@ -15,10 +15,10 @@ from engine.instants import Now, local_day
 from engine.journal import first_fault
 from engine.schedule import PlannedStep, plan_steps
 from models import checking as sql
-from models import publishing, verifying
+from models import checking_people, publishing, verifying
 from models.database import Database
 from services.as_of import differences
-from services.checks import clock, figures, notices, steps, story, workflows
+from services.checks import clock, figures, notices, people, steps, story, workflows
 from services.checks.findings import Broken, Watch
 from services.checks.workflows import Whole
 from services.definitions import cycle_of, workflow_of
@@ -50,6 +50,9 @@ INVARIANTS: dict[str, str] = {
     "rungs": "every rung of a ladder that is behind was sent or passed over",
     "overdue": "what is past its date is shown as overdue, and nothing else",
     "carried": "a notice that was expanded reached somebody, and no message left twice",
+    "left": "who has left is told nothing",
+    "deputies": "a deputy has no deputy",
+    "behalf": "who acted on somebody's behalf was their deputy that day",
 }
 
 
@@ -85,6 +88,7 @@ class Checker:
             broken += self._steps(connection, wholes, about, at)
             broken += (found for whole in wholes for found in figures.consolidated_once(connection, whole, about))
             broken += self._notices(connection, bodies, full=full)
+            broken += self._people(connection, bodies)
             broken += clock.late_is_shown(sql.unfinished(connection), sql.overdue_ids(connection, at), at)
             if full:
                 broken += (b for whole in wholes for b in _told_again(connection, whole, at))
@@ -172,6 +176,12 @@ class Checker:
             yield from steps.rounds(step, rounds[step["id"]])
             yield from steps.columns(step, workflow, at)
             yield from steps.next_look(step, workflow, at, self.calendar)
+
+    def _people(self, connection: Connection, bodies: list[dict[str, Any]]) -> Iterator[Broken]:
+        deputies = checking_people.deputies(connection)
+        yield from people.left_hear_nothing(checking_people.told_after_leaving(connection))
+        yield from people.no_hop(deputies)
+        yield from people.on_behalf(bodies, deputies)
 
     def _notices(self, connection: Connection, bodies: list[dict[str, Any]], *, full: bool) -> Iterator[Broken]:
         stored = sql.notices_after(connection, self._notice)

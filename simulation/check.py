@@ -90,7 +90,9 @@ def run_seed(definition: PlanDefinition, calendar: WorkCalendar, seed: int, *, u
     end = at_local(until or definition.to + AFTERWARDS, 9)
     outages = _outages(seed, definition)
     post = NullPost(calendar, Site("")) if seed % MAIL_EVERY == 0 else NO_POST
-    staging = Staging(post=post, twice=TWICE, rare=RARE if seed % RARE_EVERY == 0 else 1.0, unplanned=True, outages=outages)
+    staging = Staging(
+        post=post, twice=TWICE, rare=RARE if seed % RARE_EVERY == 0 else 1.0, unplanned=True, people_change=True, outages=outages
+    )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="dondoc-seed-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         db = Database(sqlite_url(Path(folder) / "dondoc.sqlite"), durable=False)
         watcher = Watcher(db, calendar, outages)

@@ -6,7 +6,7 @@ officers and a leader, all with its role. Logins are the units' codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,18 +48,39 @@ class Staff:
             for membership in actor.memberships:
                 self._by_unit.setdefault(membership.unit, []).append(actor)
         self.supervisors = [a for a in actors if "supervisor" in a.roles]
+        self._stand_ins: Mapping[tuple[int, str], Actor] = {}
 
     def of(self, unit: str) -> list[Actor]:
         """Everyone of ``unit``."""
         return self._by_unit[unit]
 
+    def everyone(self) -> list[Actor]:
+        """Everybody with a place in a unit, each once, in the order of their accounts."""
+        found = {actor.account_id: actor for own in self._by_unit.values() for actor in own}
+        return [found[id_] for id_ in sorted(found)]
+
     def officer(self, unit: str) -> Actor:
-        """The focal point of ``unit``."""
-        return self._by_unit[unit][0]
+        """The focal point of ``unit``, or who stands in for them today."""
+        return self._today(unit)[0]
 
     def other_than(self, unit: str, persons: set[int | None]) -> Actor:
-        """Somebody of ``unit`` who is not among the account ids ``persons``. StopIteration if there is nobody."""
-        return next(a for a in self._by_unit[unit] if a.account_id not in persons)
+        """Somebody of ``unit`` who is not among the account ids ``persons``; comes in for it although away, if nobody else may.
+
+        StopIteration if there is nobody.
+        """
+        return next(a for a in [*self._today(unit), *self._by_unit[unit]] if not a.persons & persons)
+
+    def stand_in(self, found: Mapping[tuple[int, str], Actor]) -> None:
+        """From now on ``found`` act in the place of absent people: by account and unit."""
+        self._stand_ins = found
+
+    def replace(self, account_id: int, successor: Actor) -> None:
+        """``successor`` has the place of ``account_id`` in every unit."""
+        for own in self._by_unit.values():
+            own[:] = [successor if actor.account_id == account_id else actor for actor in own]
+
+    def _today(self, unit: str) -> list[Actor]:
+        return [self._stand_ins.get((actor.account_id, unit), actor) for actor in self._by_unit[unit]]
 
 
 def parts(definition: PlanDefinition, on: date) -> Iterator[Part]:
@@ -71,14 +92,14 @@ def parts(definition: PlanDefinition, on: date) -> Iterator[Part]:
 
 
 def employ(db: Database, definition: PlanDefinition, on: date) -> Staff:
-    """Make the accounts that are not there yet; everybody, ready to act. The plan's units exist already."""
+    """Make the accounts that are not there yet; everybody who works here on the day ``on``, ready to act. The plan's units exist already."""
     known = {person.login for person in everyone(db)}
     for part in parts(definition, on):
         if part.login not in known:
             create_account(
                 db, login=part.login, name=part.name, title=part.name, address=part.address, memberships=part.memberships, roles=part.roles
             )  # fmt: skip
-    return Staff([person.actor for person in everyone(db)])
+    return Staff([person.actor for person in everyone(db, on)])
 
 
 def _of_unit(unit: UnitDefinition, definition: PlanDefinition, on: date) -> Iterator[Part]:

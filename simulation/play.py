@@ -18,7 +18,7 @@ from services.open_due import open_all_due
 from services.sweep import sweep
 from services.unit_settle import settle_units
 from services.unreachable import watch_units
-from simulation import agency, approvers, reports, units
+from simulation import agency, approvers, reports, staffing, units
 from simulation.amendments import amend_now_and_then
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
@@ -75,6 +75,7 @@ class Play:
         for step in stage.follow_units(local_day(at)):
             stage.work[step.id].era += 1
             self.go_on(step, at)
+        staffing.night(stage, at)
         known = set(stage.work)
         self.came(amend_now_and_then(stage, at) or [], at)
         for step in stage.steps(sorted(stage.work.keys() - known)) if stage.work.keys() - known else ():

@@ -30,7 +30,7 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """How a replay goes. ``twice``, ``rare`` and ``unplanned`` as `simulation.stage.Stage` takes them.
+    """How a replay goes. ``twice``, ``rare``, ``unplanned`` and ``people_change`` as `simulation.stage.Stage` takes them.
 
     ``outages``: days on which only the pages run.
     """
@@ -40,6 +40,7 @@ class Staging:
     twice: float = 0.0
     rare: float = 1.0
     unplanned: bool = False
+    people_change: bool = False
     outages: frozenset[date] = frozenset()
 
 
@@ -56,7 +57,9 @@ def replay(
     start = at_local(first, 0, 1)
     plan_id = publish(db, definition, now=Now(start, start), actor=SYSTEM)
     staff = employ(db, definition, last)
-    stage = Stage(db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare, plan_id, staging.unplanned)
+    stage = Stage(
+        db, definition, staff, seed, calendar, staging.story, staging.twice, staging.rare, plan_id, staging.unplanned, staging.people_change
+    )  # fmt: skip
 
     def over(at: datetime) -> None:
         after_day(at)

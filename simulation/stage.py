@@ -58,6 +58,7 @@ class Stage:
 
     ``twice``: how often a request is sent twice under one key, as by a double click. ``rare``: how many times as often rare things happen.
     ``unplanned``: whether the office also does what no plan foresees (`simulation.unplanned`).
+    ``people_change``: people are away, stood in for, and leave.
     """
 
     db: Database
@@ -70,6 +71,7 @@ class Stage:
     rare: float = 1.0
     plan_id: int = 0
     unplanned: bool = False
+    people_change: bool = False
     agenda: Agenda = field(default_factory=Agenda)
     work: dict[int, Work] = field(default_factory=dict)
     runs: dict[int, Running] = field(default_factory=dict)

@@ -22,6 +22,8 @@ SAME = "kind, step_id, step_code, stream, seq, audience"
 USED = '{"figures": ["so"], "units": {"huyen-01": {"round": 1, "figures": {"so": VALUE}}}, "missing": [], "sums": {"so": VALUE}}'
 BASIS = f"""'{{"consolidated": {{"bao-cao": {USED}}}}}'"""
 MISSING = '["huyen-01"]'
+DEPUTY, DAYS = "account_id, deputy_id, unit, from_on, to_on, ended, set_by, recorded_at", "'2024-05-01', '2024-05-09', 0, 1, '2024-05-01'"
+BEHALF = "UPDATE journal_entry SET body = json_set(body, '$.for', 7) WHERE stream = 'workflow:1' AND seq = 5"
 FAULTS = (
     ("no-step-lost", "DELETE FROM step WHERE code = 'luu'"),
     ("one-lead", "UPDATE step SET lead = 'mttq' WHERE code = 'luu'"),
@@ -58,6 +60,9 @@ FAULTS = (
     ("overdue", "UPDATE step SET due_at = NULL WHERE code = 'bao-cao' AND status = 'open'"),
     ("carried", "DELETE FROM message_notice WHERE notice_id = (SELECT min(notice_id) FROM message_notice)"),
     ("carried", "INSERT INTO delivery (message_id, at, outcome, detail) SELECT min(id), created_at, 'sent', '' FROM message"),
+    ("left", "UPDATE account SET left_on = '2024-05-01' WHERE id = (SELECT min(account_id) FROM message)"),
+    ("deputies", f"INSERT INTO deputy ({DEPUTY}) VALUES (1, 2, 'mttq', {DAYS}), (2, 3, 'mttq', {DAYS})"),
+    ("behalf", BEHALF),
 )  # fmt: skip
 
 

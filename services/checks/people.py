@@ -1,0 +1,41 @@
+"""Checks of people: who has left hears nothing, a deputy has no deputy, and nobody acted on another's behalf without being the deputy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.instants import local_day
+from services.checks.findings import Broken
+
+
+def left_hear_nothing(rows: Iterable[Row[Any]]) -> Iterator[Broken]:
+    """After the day on which somebody no longer worked here nothing was said to them. That day itself may have begun with mail."""
+    for row in rows:
+        if local_day(row.at) > row.left_on:
+            yield Broken("left", f"account {row.id} left on {row.left_on} and was told something on {local_day(row.at)}")
+
+
+def no_hop(deputies: Sequence[Row[Any]]) -> Iterator[Broken]:
+    """Of those that stand, nobody is away and stands in on the same day."""
+    standing = [row for row in deputies if not row.ended]
+    for away in standing:
+        for other in standing:
+            if other.account_id == away.deputy_id and other.from_on <= away.to_on and away.from_on <= other.to_on:
+                yield Broken("deputies", f"account {away.deputy_id} stands in (deputy {away.id}) while away (deputy {other.id})")
+
+
+def on_behalf(bodies: Iterable[dict[str, Any]], deputies: Sequence[Row[Any]]) -> Iterator[Broken]:
+    """Every act on somebody's behalf was that of their deputy of the day."""
+    for body in bodies:
+        if "for" in body and not any(_covers(row, body) for row in deputies):
+            where = f"{body['stream']}:{body['seq']}"
+            yield Broken("behalf", f"account {body['account']} acted for {body['for']} without being the deputy ({where})")
+
+
+def _covers(row: Row[Any], body: dict[str, Any]) -> bool:
+    day = local_day(datetime.fromisoformat(body["at"]))
+    return (row.account_id, row.deputy_id) == (body["for"], body["account"]) and row.from_on <= day <= row.to_on

@@ -1,0 +1,76 @@
+"""People come and go: absences with a deputy who acts meanwhile, and somebody leaving after everything was handed over.
+
+Looked at on Mondays before the day begins. Only in the simulation: the demonstration keeps the people that its sign-in page offers.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.access import SYSTEM, Actor, Membership
+from engine.instants import Now, local_day
+from models.deputies import of_the_day
+from services.accounts import actor_of, create_account, everyone
+from services.acting_for import acting_for
+from services.deputies import absences, name_deputy
+from services.hand_over import hand_over
+from simulation.people import DOMAIN
+from simulation.stage import Stage
+from simulation.temper import draw
+
+MONDAY = 0
+AWAY, LEAVES = 0.008, 0.0006  # a week and person
+
+
+def night(stage: Stage, at: datetime) -> None:
+    """Who stands in for whom today; on Mondays also who will be away or leave in the days to come."""
+    if not stage.people_change:
+        return
+    today, now = local_day(at), Now(at, at)
+    if today.weekday() == MONDAY:
+        for actor in stage.staff.everyone():
+            rng = draw(stage.seed, "staffing", actor.account_id, today)
+            if not actor.memberships or len(stage.staff.of(actor.memberships[0].unit)) < 2:
+                continue
+            if stage.rarely(rng, LEAVES):
+                _leave(stage, actor, now, today + timedelta(days=rng.randint(1, 5)))
+            elif stage.rarely(rng, AWAY):
+                _be_away(stage, actor, now, today + timedelta(days=rng.randint(0, 3)), rng.randint(0, 9))
+    _stand_in(stage, today)
+
+
+def _be_away(stage: Stage, actor: Actor, now: Now, first: date, days: int) -> None:
+    """The next colleague stands in, if neither is away or stands in already."""
+    unit = actor.memberships[0].unit
+    busy = {person for line in absences(stage.db, actor, now).lines for person in (line.away_id, line.deputy_id)}
+    others = [a for a in stage.staff.of(unit) if a.account_id not in busy | {actor.account_id}]
+    free = [a for a in others if not absences(stage.db, a, now).lines]
+    if actor.account_id in busy or not free:
+        return
+    last = first + timedelta(days=days)
+    form: dict[str, Any] = {"unit": unit, "deputy": free[0].account_id, "from": first.isoformat(), "to": last.isoformat()}
+    name_deputy(stage.db, actor, form, now=now)
+    stage.done["name-deputy"] += 1
+
+
+def _leave(stage: Stage, actor: Actor, now: Now, first_away: date) -> None:
+    """A new account with the same place; everything is handed over to it, and it acts from now on."""
+    place: Membership = actor.memberships[0]
+    number = sum(1 for person in everyone(stage.db) if person.login.startswith(f"{place.unit}-moi-")) + 1
+    login = f"{place.unit}-moi-{number}"
+    new = create_account(stage.db, login=login, name=f"{actor.name} (mới {number})", address=f"{login}@{DOMAIN}", roles=sorted(actor.roles))
+    form = {"successor": login, "first_away": first_away.isoformat()}
+    hand_over(stage.db, SYSTEM, actor.account_id, form, now=now, confirmed=True)
+    stage.staff.replace(actor.account_id, actor_of(stage.db, new))
+    stage.done["hand-over-account"] += 1
+
+
+def _stand_in(stage: Stage, today: date) -> None:
+    with stage.db.read() as connection:
+        deputies = {row.deputy_id for row in of_the_day(connection, today)}
+    found = {}
+    for actor in (a for a in stage.staff.everyone() if a.account_id in deputies):
+        for place in acting_for(stage.db, actor.account_id, today):
+            found[place.account_id, place.unit] = place.actor(actor)
+    stage.staff.stand_in(found)
