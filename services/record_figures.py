@@ -14,6 +14,7 @@ from engine.access import Actor
 from engine.calendar import WorkCalendar
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields
+from engine.figures import shown
 from engine.instants import Now
 from engine.numbers import Notation
 from engine.pasting import CellProblem, many
@@ -29,10 +30,13 @@ PAPER = ("number", "date", "signer")
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """One unit of the pasted table. ``why``: why it is not recorded, None where it can be, or was."""
+    """One unit of the pasted table. ``values``: by code, as people read and type them.
+
+    ``why``: why it is not recorded, None where it can be, or was.
+    """
 
     row: UnitRow
-    values: Mapping[str, Any]
+    values: Mapping[str, str]
     why: Text | None
 
 
@@ -53,8 +57,12 @@ def preview(page: FiguresPage, units: UnitNames, pasted: str, notation: Notation
     """What recording the ``pasted`` table would do to the units of ``page``."""
     rows = {row.slot: row for row in page.rows}
     names = {slot: _names(units, slot) for slot in rows}
-    found = many((*page.columns, *page.texts), names, pasted, notation)
-    lines = tuple(RecordLine(rows[slot], values, _why(rows[slot])) for slot, values in found.rows.items())
+    figures = {f.code: f for f in (*page.columns, *page.texts)}
+    found = many(tuple(figures.values()), names, pasted, notation)
+    lines = tuple(
+        RecordLine(rows[slot], {code: shown(figures[code], value) for code, value in values.items()}, _why(rows[slot]))
+        for slot, values in found.rows.items()
+    )
     return RecordPreview(lines, found.problems)
 
 

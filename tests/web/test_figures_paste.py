@@ -1,7 +1,10 @@
 """A table of units × figures that came on paper, recorded by the standing agency."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine.figures import value_of
 from services.queries.figures_page import figures_page
 from services.queries.units import unit_names
 from services.record_figures import preview, record
@@ -61,6 +64,13 @@ def test_two_clicks_at_once_record_once(waiting: Office):
         done = record(waiting.db, lines, paper, actor=OFFICER, key="k", now=at(waiting.day), calendar=CALENDAR)
         assert [line.why for line in done] == [None, None]
     assert statuses(waiting) == ["submitted", "submitted", "submitted"]
+
+
+def test_a_fraction_is_recorded_as_it_was_pasted(waiting: Office):
+    page = figures_page(waiting.db, OFFICER, waiting.plan.workflow_id, "bao-cao")
+    hours = replace(page.columns[0], type="number")
+    lines = preview(replace(page, columns=(hours,)), unit_names(waiting.db, waiting.day), "x\tso\nhuyen-01\t1.234,5").possible
+    assert value_of(hours, lines[0].values["so"], field="so") == "1234.5"
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_recorded(waiting: Office):
