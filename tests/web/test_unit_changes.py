@@ -122,3 +122,32 @@ def test_a_new_name_holds_from_its_day(office: Office, keeper: Browser) -> None:
     assert "MTTQ tỉnh mới" not in words(keeper.get("/units"))
     office.day = date(2024, 7, 1)
     assert "MTTQ tỉnh mới" in words(office.browser("quan-tri").get("/units"))
+
+
+BODY = {
+    "on": "01/07/2024", "document": "Nghị quyết 1/NQ", "new_units": [{"code": "khu-vuc", "name": "UBND khu vực"}],
+    "parts": [{"merge": ["huyen-01", "huyen-02"], "into": "khu-vuc"}],
+}  # fmt: skip
+
+
+def test_the_api_previews_keeps_once_and_takes_back(office: Office, keeper: Browser) -> None:
+    path = "/unit-changes"
+    seen = keeper.api("POST", f"{path}?preview=true", json=BODY)
+    assert (seen.status_code, len(seen.json()["steps"]), seen.json()["id"]) == (200, 8, None)
+    assert keeper.api("GET", path).json() == []
+    answers = [keeper.api("POST", path, json=BODY, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [a.status_code for a in answers] == [201, 201]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    (line,) = keeper.api("GET", path).json()
+    assert (line["state"], line["document"]) == ("planned", "Nghị quyết 1/NQ")
+    assert keeper.api("POST", f"{path}/{line['id']}/withdraw").json() == {"withdrawn": True}
+    assert office.browser("huyen-01").api("POST", path, json=BODY).status_code == 403
+    assert {"huyen-01", "mttq"} <= {unit["code"] for unit in office.browser("huyen-01").api("GET", "/units").json()}
+
+
+def test_the_api_lists_every_problem(keeper: Browser) -> None:
+    wrong = {**BODY, "on": "01/06/2024", "parts": [{"merge": ["huyen-01", "huyen-22"], "into": "khong-co"}]}
+    answer = keeper.api("POST", "/unit-changes", json=wrong, headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 422
+    assert sorted(error["field"].split("-", 1)[1] for error in answer.json()["errors"]) == ["past-day", "unknown-unit", "unknown-unit"]
+    assert keeper.api("POST", "/unit-changes", json={"on": 5}).status_code == 422
