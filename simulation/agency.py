@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.approval import chain
+from engine.corrected import value_of
 from engine.instants import end_of_day
 from engine.statuses import UNFINISHED, WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
+from services.correcting import what_stands
 from simulation import papers
 from simulation.stage import Stage
 
@@ -171,12 +173,16 @@ def reopen(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
     return _by_agency(stage, step, "reopen", at, {"reason": stage.rng(step, "reopen").choice(papers.REOPENINGS)})
 
 
-def correct(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult:
+def correct(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult | None:
     """A document's number was mistyped."""
     rng = stage.rng(step, "correct")
     document = rng.choice(stage.definition_of(step).evidence).code
-    payload = {"field": f"evidence.{document}.number", "value": papers.number(rng, document), "reason": rng.choice(papers.CORRECTIONS)}
-    return _by_agency(stage, step, "correct", at, payload)
+    field, value = f"evidence.{document}.number", papers.number(rng, document)
+    with stage.db.read() as connection:
+        said = value_of(what_stands(connection, step, field)["body"], field)
+    if value == said:  # the dice fell alike
+        return None
+    return _by_agency(stage, step, "correct", at, {"field": field, "value": value, "reason": rng.choice(papers.CORRECTIONS)})
 
 
 def after_suspending(stage: Stage, step: StepState, at: datetime) -> None:

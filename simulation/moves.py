@@ -14,7 +14,7 @@ from typing import Any
 from engine.statuses import NOT_SUBMITTED, UNFINISHED, WITH_UNIT, WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
-from simulation import agency, approvers, reports, units
+from simulation import agency, approvers, reports, slips, units
 from simulation.stage import Stage
 
 S = WorkStatus
@@ -53,4 +53,9 @@ MOVES: dict[str, Move] = {
     "save-draft": Move(WITH_UNIT, reports.save_draft),
     "correct-figure": Move(frozenset({S.DONE}), reports.correct_figure),
     "correct": Move(frozenset({S.DONE}), agency.correct),
+    "wrong-file": Move(WITH_UNIT, slips.wrong_file),
+    "take-out": Move(WITH_UNIT, slips.take_out),
+    "destroy": Move(UNFINISHED, slips.destroy),
+    "correct-day": Move(frozenset({S.DONE}), slips.correct_day),
+    "correct-extension": Move(NOT_SUBMITTED, slips.correct_extension),
 }

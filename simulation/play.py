@@ -18,7 +18,7 @@ from services.open_due import open_all_due
 from services.sweep import sweep
 from services.unit_settle import settle_units
 from services.unreachable import watch_units
-from simulation import agency, approvers, reports, staffing, units
+from simulation import agency, approvers, reports, slips, staffing, units
 from simulation.amendments import amend_now_and_then
 from simulation.moves import MOVES
 from simulation.post import NO_POST, Post
@@ -126,6 +126,7 @@ class Play:
     def _take_on(self, step: StepState, at: datetime) -> None:
         units.take_on(self.stage, step, at)
         agency.watch(self.stage, step, at)
+        slips.begin(self.stage, step, at)
 
     # ── what people do ───────────────────────────────────────────────────────
 
@@ -148,6 +149,8 @@ class Play:
             if fact["kind"] == "step.waiting-again":
                 self.stage.work[fact["step"]].era += 1
         after = S(result.status)
+        if any(fact["kind"] == "step.extension-granted" for fact in result.facts):
+            slips.after_extension(self.stage, self.stage.steps([before.id])[0], at)
         next_link = any(fact["kind"] == "step.link-approved" for fact in result.facts)
         new_lead = any(fact["kind"] == "step.reassigned" for fact in result.facts)
         if next_link or new_lead or (after is not before.status and (before.status, after) != (S.OPEN, S.IN_PROGRESS)):
@@ -167,6 +170,7 @@ class Play:
         elif step.status in (S.DONE, S.CANCELLED, S.NOT_APPLICABLE):
             agency.settle(self.stage, step, at)
             reports.settle(self.stage, step, at)
+            slips.settle(self.stage, step, at)
         elif step.status is S.OPEN or (step.status is S.IN_PROGRESS and not step.round):
             units.take_on(self.stage, step, at)
         elif step.status in (S.RETURNED, S.IN_PROGRESS):
