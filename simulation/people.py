@@ -92,7 +92,7 @@ def parts(definition: PlanDefinition, on: date) -> Iterator[Part]:
 
 
 def employ(db: Database, definition: PlanDefinition, on: date) -> Staff:
-    """Make the accounts that are not there yet; everybody who works here on the day ``on``, ready to act. The plan's units exist already."""
+    """Make the accounts that are not there yet; everybody who works here on the day ``on``, ready to act. The units exist already."""
     known = {person.login for person in everyone(db)}
     for part in parts(definition, on):
         if part.login not in known:
