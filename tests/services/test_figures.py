@@ -41,6 +41,16 @@ def test_a_draft_is_kept_before_the_step_opens_and_is_what_is_handed_in(played: 
     assert body["figures"] == {"so": 1234, "kho_khan": "Đường xa"}
 
 
+def test_a_return_begins_where_the_round_ended(played: Played) -> None:
+    through_plan(played)
+    played.act(OFFICER, "open-early", "bao-cao", SLOT, payload={"reason": "thử"})
+    played.act(district(1), "save-draft", "bao-cao", SLOT, payload={"figures": {"so": "5"}, "note": "nháp"})
+    played.act(district(1), "submit", "bao-cao", SLOT, payload={"figures": {"so": "6"}})
+    played.act(OFFICER, "return", "bao-cao", SLOT, payload={"reason": "thiếu"})
+    draft = played.step("bao-cao", SLOT)["draft"]
+    assert (draft["figures"], "note" in draft) == ({"so": 6}, False)
+
+
 def test_two_people_of_a_unit_save_without_meeting(played: Played) -> None:
     version = played.step("bao-cao", SLOT)["version"]
     played.act(district(1), "save-draft", "bao-cao", SLOT, payload={"figures": {"so": "5"}}, expected_version=version)
