@@ -104,8 +104,8 @@ _TAKEN = (
 
 def settle(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """sending -> what came of it, where our lease still holds. A server's word that it took a message counts also after the lease."""
-    if rows:
-        connection.execute(_SETTLE, rows)
+    if not rows or connection.execute(_SETTLE, rows).rowcount == len(rows):
+        return
     taken = [{"id_": row["id_"], "sent_at_": row["sent_at_"]} for row in rows if row["state_"] == "sent"]
     if taken:
         connection.execute(_TAKEN, taken)

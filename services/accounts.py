@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,13 @@ from sqlalchemy import Row, insert
 
 from engine.access import Actor, Membership
 from engine.definition import Text
-from engine.errors import NotFound, Refused
+from engine.errors import InvalidFields, NotFound, Refused
 from models.database import Database
 from models.reading import accounts as reading
 from models.tables import account, membership
+from notifications.channels.envelope import ADDRESS
+
+LONGEST = 200  # characters of a name or an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ def create_account(
     language: str = "vi",
     password: str = "",
 ) -> int:
-    """Make an account and return its id. Without a password it cannot sign in by one (the demonstration signs in with a click)."""
+    """Make an account and return its id. Without a password it cannot sign in by one (the demonstration signs in with a click).
+
+    Raises `InvalidFields` with everything that is wrong with ``login``, ``name`` and ``address``.
+    """
+    login, name, title, address = (unicodedata.normalize("NFC", value.strip(" ")) for value in (login, name, title, address))
+    _refuse(login, name, title, address)
     values = {
         "login": login,
         "name": name,
@@ -70,6 +79,24 @@ def create_account(
         if memberships:
             connection.execute(insert(membership), [{"account_id": account_id, "unit": m.unit, "role": m.role} for m in memberships])
     return account_id
+
+
+def _refuse(login: str, name: str, title: str, address: str) -> None:
+    """Raise `InvalidFields` for what could smuggle a header or a recipient into a mail, and for what is empty or none."""
+    problems: dict[str, Text] = {}
+    for field, value in (("login", login), ("name", name), ("title", title), ("address", address)):
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+            problems[field] = Text("Có ký tự điều khiển.", "It holds control characters.")
+        elif len(value) > LONGEST:
+            problems[field] = Text(f"Dài quá {LONGEST} ký tự.", f"Longer than {LONGEST} characters.")
+    if not login or any(letter.isspace() for letter in login):
+        problems.setdefault("login", Text("Ghi tên đăng nhập, không có dấu cách.", "Give a sign-in name without spaces."))
+    if not name:
+        problems.setdefault("name", Text("Ghi họ tên.", "Give the name."))
+    if address and not ADDRESS.fullmatch(address):
+        problems.setdefault("address", Text("Không phải địa chỉ thư.", "Not a mail address."))
+    if problems:
+        raise InvalidFields(problems)
 
 
 def authenticate(db: Database, login: str, password: str, today: date) -> int:
