@@ -37,6 +37,7 @@ EVENTS: dict[str, Text] = {
     "step.suspended": Text("tạm dừng", "suspended"),
     "step.resumed": Text("tiếp tục", "resumed"),
     "step.not-applicable": Text("không áp dụng", "marked not applicable"),
+    "step.prior-recorded": Text("ghi kết quả trước khi theo dõi", "a result from before tracking was recorded"),
     "step.cancelled": Text("hủy bước", "cancelled"),
     "step.reopened": Text("mở lại", "reopened"),
     "step.corrected": Text("đính chính", "corrected"),
@@ -90,6 +91,9 @@ NOT_OFFERED = frozenset(
     {
         "step.rung",
         "step.draft-saved",
+        "file.purge-proposed",
+        "file.purge-refused",
+        "file.purged",
         "journal.anchored",
         "account.erased",
         "calendar.kept",
