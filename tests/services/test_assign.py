@@ -146,6 +146,8 @@ def test_of_a_confidential_one_only_number_and_date_are_said(played: Played) -> 
     [line] = overdue_page(played.db, OFFICER, at(date(2024, 5, 20)), Wanted(key_task=AD_HOC)).lines
     assert "cháy rừng" not in str(line) and "phương án" not in str(line)
     assert line.place.vi == "Đột xuất · số 512/UBND-NC ngày 03/05/2024"
+    [listed] = plan_page(played.db, OFFICER, played.plan_id, at(DAY)).ad_hoc
+    assert "cháy rừng" not in str(listed) and listed.title.vi == "Đột xuất · số 512/UBND-NC ngày 03/05/2024 · Nội dung mật"
     page = workflow_page(played.db, district(2), made.workflow_id, at(DAY), unit_names(played.db, DAY))
     assert "cháy rừng" in page.name.vi
     with pytest.raises(NotFound):
