@@ -75,7 +75,7 @@ HEADLINES: dict[str, Text] = {
     "approver-succeeded": Text("Tiếp nhận việc xác nhận", "Confirming taken over"),
     "approval-due": Text("Chờ xác nhận", "To be confirmed"),
     "approval-overdue": Text("Chờ xác nhận quá lâu", "Confirmation overdue"),
-    "unreachable": Text("Đơn vị không có ai nhận được thư", "Nobody in the unit can be reached"),
+    "unreachable": Text("Không ai nhận được thư", "Nobody reachable"),
     "proposed": Text("Đề nghị đôn đốc cấp trên", "Proposed: chase above the unit"),
 }
 
