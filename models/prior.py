@@ -54,8 +54,3 @@ def kept(connection: Connection, token: str, account_id: int, kind: str) -> RowM
     """What an account proposed under ``token``."""
     own = (proposed.c.token == token, proposed.c.account_id == account_id, proposed.c.kind == kind)
     return connection.execute(select(proposed).where(*own)).mappings().one_or_none()
-
-
-def replace_kept(connection: Connection, token: str, body: dict[str, Any]) -> None:
-    """Write another body to what is kept under ``token``."""
-    connection.execute(update(proposed).where(proposed.c.token == token).values(body=body))

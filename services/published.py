@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.definition import PlanDefinition, Text
 from engine.errors import Invalid, NotFound
+from models import amending
 from models import publishing as sql
 from models.database import Database
 from services.definitions import plan_of
@@ -42,3 +44,9 @@ def version_of(db: Database, plan_id: int, number: int | None = None) -> Version
         if row is None:
             raise NotFound()
         return Version(plan_id, row["id"], row["version"], plan_of(connection, row["id"]))
+
+
+def amendments_of(db: Database, plan_id: int) -> tuple[Any, ...]:
+    """A plan's amendments, newest first, with the numbers of their versions and who made them."""
+    with db.read() as connection:
+        return tuple(amending.amendments(connection, plan_id))

@@ -1,0 +1,155 @@
+"""Publishing, amending, editing and prior steps on pages: shown first, done after consent, mistakes beside their fields."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.dates import parse_rule
+from models.database import Database
+from models.tables import message, metadata, notice, plan, plan_version, step
+from plans.write import pack_zip
+from services.published import version_of
+from tests.factories import festival
+from tests.plans.packs import FILES
+from tests.web.office import Browser, Office, words
+
+
+@pytest.fixture
+def agency(office: Office) -> Browser:
+    return office.browser("thuong-truc")
+
+
+def archive(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, text in files.items():
+            made.writestr(f"goi/{name}", text)
+    return out.getvalue()
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that goes to ``action``."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
+    assert form, f"no form for {action}"
+    return {n: unescape(v) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])}
+
+
+def counts(db: Database) -> dict[str, int]:
+    with db.read() as connection:
+        tables = [t for t in metadata.sorted_tables if t.name not in ("proposed", "sign_in")]
+        return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+
+def due(office: Office, code: str) -> set[date]:
+    with office.db.read() as connection:
+        return set(connection.execute(select(step.c.due_on).where(step.c.code == code)).scalars())
+
+
+def test_a_pack_is_checked_previewed_and_published(office: Office, agency: Browser) -> None:
+    files = {name: text.replace("cap-huyen", "hai-huyen") for name, text in FILES.items()}
+    before = counts(office.db)
+    shown = agency.post("/plans/new/preview", files={"pack": ("p.zip", archive(files))})
+    assert shown.status_code == 200 and "Công bố kế hoạch 1/KH-UBND?" in words(shown)
+    assert counts(office.db) == before
+    fields = {name: value for name, value in hidden(shown.text, "/plans/new").items() if name != "csrf"}
+    table = agency.get(f"/plans/new/steps.csv?token={fields['token']}").content.decode("utf-8-sig")
+    assert "Ban hành kế hoạch" in table and "loc-ninh" in table
+    assert agency.get(f"/plans/new/mails.csv?token={fields['token']}").status_code == 200
+    assert office.browser("quan-tri").post("/plans/new", **fields).status_code == 404  # what another one sent
+    done = agency.post("/plans/new", **fields)
+    assert (done.status_code, done.headers["location"].split("?")[0]) == (303, "/plans/2")
+    with office.db.read() as connection:
+        assert connection.execute(select(plan.c.number)).scalars().all() == ["1/KH-TEST", "1/KH-UBND"]
+    again = agency.post("/plans/new", **fields)
+    assert again.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (b"no archive", "Không đọc được tệp nén này."),
+        (archive({**FILES, "plan.yaml": FILES["plan.yaml"].replace("co-quan", "khong-co")}), "vấn đề, chưa ghi gì."),
+        (archive({}), "vấn đề, chưa ghi gì."),
+    ],
+)
+def test_what_is_wrong_with_a_pack_is_listed(office: Office, agency: Browser, sent: bytes, says: str) -> None:
+    before = counts(office.db)
+    for address in ("/plans/new/preview", "/plans/1/amend/preview"):
+        answer = agency.post(address, files={"pack": ("p.zip", sent)})
+        assert answer.status_code == 422 and says in words(answer)
+    assert counts(office.db) == before
+
+
+def test_nothing_outside_its_folder_is_unpacked(agency: Browser, tmp_path: Path) -> None:
+    answer = agency.post("/plans/new/preview", files={"pack": ("p.zip", archive({"../../../evil.yaml": "x: 1"}))})
+    assert answer.status_code == 422
+    assert not (tmp_path / "evil.yaml").exists()
+
+
+def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agency: Browser) -> None:
+    page = agency.get("/plans/1/edit")
+    assert page.status_code == 200 and 'name="due.gop-y" type="text" value="31/07"' in page.text
+    wrong = agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "cuối tháng", "evidence.luu": "a | b"})
+    assert wrong.status_code == 422 and 'value="cuối tháng"' in wrong.text and "Không hiểu dòng" in words(wrong)
+
+    shown = agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "07/08", "evidence.gop-y": "Công văn | số"})
+    assert shown.status_code == 200 and "07/08/2024" in shown.text and "minh chứng" in words(shown)
+    assert due(office, "gop-y") == {date(2024, 7, 31)}
+    fields = hidden(shown.text, "/plans/1/amend")
+    missing = agency.post("/plans/1/amend", **fields, document=" ")
+    assert missing.status_code == 422 and "Nêu văn bản điều chỉnh." in words(missing)
+    for _ in range(2):  # sent twice, amended once
+        assert agency.post("/plans/1/amend", **fields, document="12/KH").status_code == 303
+    assert due(office, "gop-y") == {date(2024, 8, 7)}
+    with office.db.read() as connection:
+        assert connection.execute(select(func.count()).select_from(plan_version)).scalar_one() == 2
+        assert connection.execute(select(func.count()).select_from(message)).scalar_one() == 0
+
+    home = agency.get("/plans/1/amend")
+    undo = agency.post("/plans/1/amend/undo", **hidden(home.text, "/plans/1/amend/undo"))
+    assert undo.status_code == 200 and due(office, "gop-y") == {date(2024, 8, 7)}
+    assert agency.post("/plans/1/amend/undo", **hidden(undo.text, "/plans/1/amend/undo"), document="Thu hồi").status_code == 303
+    assert due(office, "gop-y") == {date(2024, 7, 31)}
+
+
+def test_the_pack_is_downloaded_changed_and_sent_back(office: Office, agency: Browser) -> None:
+    got = agency.get("/plans/1/pack.zip")
+    assert got.content == pack_zip(version_of(office.db, 1).definition)
+    task = festival().key_tasks[0]
+    steps = tuple(replace(s, due=parse_rule("07/08")) if s.code == "gop-y" else s for s in task.workflows[0].steps)
+    other = replace(festival(), key_tasks=(replace(task, workflows=(replace(task.workflows[0], steps=steps),)),))
+    shown = agency.post("/plans/1/amend/preview", files={"pack": ("p.zip", pack_zip(other))})
+    assert shown.status_code == 200 and "3 bước thay đổi" in words(shown)
+
+
+def test_prior_steps_are_recorded_from_a_spreadsheet(office: Office, agency: Browser) -> None:
+    assert agency.get("/plans/1/prior").status_code == 200
+    assert agency.get("/plans/1/prior.xlsx").content[:2] == b"PK"
+    assert agency.get("/plans/1/prior.ods").status_code == 404
+    head = agency.get("/plans/1/prior.csv").text
+    bad = agency.post("/plans/1/prior/preview", files={"file": ("a.csv", (head + "NV4;x;2024;y;z;;;;có;;\r\n").encode())})
+    assert bad.status_code == 422 and "CSV!A2" in words(bad)
+    none: Any = agency.post("/plans/1/prior/preview")
+    assert none.status_code == 422
+    assert agency.post("/plans/1/prior", token="khac").status_code == 404
+
+
+def test_others_may_not(office: Office) -> None:
+    unit, before = office.browser("huyen-01"), counts(office.db)
+    for address in ("/plans/new", "/plans/1/amend", "/plans/1/edit", "/plans/1/prior", "/plans/1/pack.zip", "/plans/1/prior.csv"):
+        assert unit.get(address).status_code == 403
+    for address in ("/plans/new", "/plans/1/amend", "/plans/1/edit", "/plans/1/prior", "/plans/1/amend/undo"):
+        assert unit.post(address).status_code == 403
+    assert counts(office.db) == before
+    with office.db.read() as connection:
+        assert connection.execute(select(func.count()).select_from(notice)).scalar_one() == before["notice"]
