@@ -7,10 +7,12 @@ import pytest
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterTags
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import ArtifactSort
+from sqlalchemy import text
 
 from runtime.cleanup import delete_old_runs
 from runtime.due import hand_over_due
 from runtime.mailbox import MailboxServer
+from services.backup import backups_in
 from tests.factories import MEMBER, OFFICER, district
 from wiring.clock import system_now
 from wiring.mail import mailbox_folder, mailbox_of
@@ -72,6 +74,21 @@ def test_a_mail_server_that_is_down_is_no_failure(played):
 
     assert run.state_type is StateType.COMPLETED
     assert "không trả lời" in run.state_name
+
+
+def test_the_journal_is_anchored_and_nothing_new_is_no_anchor(played):
+    run = played.run_deployment("anchor-journal")
+    assert (run.state_type, run.state_name) == (StateType.COMPLETED, "Neo số 1")
+    assert played.run_deployment("anchor-journal").state_name == "Không có gì mới"
+
+
+def test_the_day_s_backup_is_made_once(played):
+    with played.plan.db.write() as connection:
+        connection.execute(text("CREATE TABLE alembic_version AS SELECT '0001' AS version_num"))
+    run = played.run_deployment("backup")
+    assert run.state_type is StateType.COMPLETED and "mục nhật ký" in run.state_name
+    assert len(backups_in(played.settings.backups)) == 1
+    assert played.run_deployment("backup").state_name == "Hôm nay đã có bản sao lưu"
 
 
 def test_of_several_late_runs_the_latest_is_run(played):

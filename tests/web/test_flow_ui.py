@@ -48,7 +48,7 @@ def prefect() -> Iterator[Server]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            found.asked.append((self.command, self.path, dict(self.headers), body))
+            found.asked.append((self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             content = json.dumps({"asked": self.path}).encode()
             self.send_response(200)
             for name, value in (("Content-Type", "application/json"), ("Set-Cookie", "a=b"), ("Content-Length", str(len(content)))):
@@ -106,7 +106,7 @@ def test_a_question_is_handed_on_with_prefect_s_credential_and_none_of_ours(show
     assert answer.json() == {"asked": "/api/flow_runs/filter?x=1"} and "set-cookie" not in answer.headers
     ((method, path, headers, body),) = prefect.asked
     assert (method, path, json.loads(body)) == ("POST", "/api/flow_runs/filter?x=1", {"limit": 3})
-    assert headers["Authorization"].startswith("Basic ") and "Cookie" not in headers and "Origin" not in headers
+    assert headers["authorization"].startswith("Basic ") and "cookie" not in headers and "origin" not in headers
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from engine.access import Policy
+from engine.errors import StorageFull
 from services.heartbeats import beat
 from tests.factories import at
 from tests.web.office import DAY, Office
@@ -60,11 +61,12 @@ def test_a_sweep_that_stands_still_is_told(office: Office):
     assert checks["sweep"] == {"ok": False, "detail": "1860 s"} and checks["deliver"] == {"ok": True, "detail": "not yet"}
 
 
-def test_a_database_that_takes_no_writes_is_down(office: Office, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("problem", [OperationalError("insert", {}, Exception("away")), StorageFull()])
+def test_a_database_that_takes_no_writes_is_down(office: Office, monkeypatch: pytest.MonkeyPatch, problem: Exception):
     migrated(office)
 
     def away(*_: object) -> None:
-        raise OperationalError("insert", {}, Exception("away"))
+        raise problem
 
     monkeypatch.setattr("models.heartbeats.beat", away)
     answer = office.browser().get("/readyz")
