@@ -24,7 +24,7 @@ def fill(db: Database) -> None:
     db.engine.dispose()
 
     @event.listens_for(db.engine, "connect")
-    def limited(connection, _):  # type: ignore[no-untyped-def]
+    def limited(connection, _):
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
     db.engine.dispose()
