@@ -205,10 +205,29 @@ def districts_end(it: Year) -> None:
     it.scene("giam-sat", "reads what became of the district", "/units/bu-dop", "Đơn vị đã kết thúc hoạt động từ ngày 01/07/2025")
 
 
+def the_end_of_the_plan(it: Year) -> None:
+    """One unit never delivered. The cycle is closed with a reason for each step left open; figures freeze, reminders stop."""
+    step = it.step_id("NV4", "ngay-hoi", "2025", "ke-hoach-don-vi", "bu-dop")
+    workflow_id = it.row(step)["workflow_id"]
+    it.until(date(2025, 12, 29))
+    before = it.counted()
+    path = f"/workflows/{workflow_id}/close"
+    agency = it.browser(AGENCY)
+    page = agency.get(path)
+    it.told(AGENCY, "looks at what is still open", words(page), "Kế hoạch của cấp huyện và ngày tổ chức", "Xã Thiện Hưng")
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    chosen = {name: "leave" for name in re.findall(r'name="(decision\.\d+)"', page.text)}
+    assert agency.post(path, **fields, **chosen, reason="Kế hoạch đã hết thời gian thực hiện.").status_code == 303
+    assert it.counted() == before
+    it.scene(AGENCY, "sees the cycle closed", f"/workflows/{workflow_id}", "Đã kết sổ")
+    closed = it.row(step)
+    assert (closed["clock_holder"], closed["next_rung_at"], closed["closed_on"]) == (None, None, date(2025, 12, 29))
+    it.until(date(2025, 12, 31), 19)
+
+
 CHAPTERS = (
     going_live, a_late_district, more_time, somebody_is_away, a_report_comes_back, figures_of_a_quarter, an_urgent_letter,
-    a_slip_of_the_pen, somebody_new,
-    districts_end,
+    a_slip_of_the_pen, somebody_new, districts_end, the_end_of_the_plan,
 )  # fmt: skip
 
 # ── what came of it ──────────────────────────────────────────────────────────

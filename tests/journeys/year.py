@@ -114,10 +114,10 @@ class Year:
 
     def _everybody_works(self) -> None:
         self.staff = Staff([person.actor for person in everyone(self.db, self.day)])
+        now = self.now
         for row in self._due_steps():
-            if tuple(row[c.name if c.table is step else f"of_{c.name}"] for c in STEP_KEY) in self.reserved:
-                continue
-            self._work_on(row)
+            if tuple(row[c.name if c.table is step else f"of_{c.name}"] for c in STEP_KEY) not in self.reserved:
+                self._work_on(row, now)
 
     def _due_steps(self) -> list[RowMapping]:
         """What somebody has to do by now: hand in three working days before the date, decide a day after."""
@@ -129,25 +129,24 @@ class Year:
         with self.db.read() as connection:
             return list(connection.execute(query).mappings())
 
-    def _work_on(self, row: RowMapping) -> None:
-        today = self.day
+    def _work_on(self, row: RowMapping, now: Now) -> None:
+        today = now.today
         if row["status"] == "submitted":
             if row["submitted_on"] < today:
-                self._decide(row)
+                self._decide(row, now)
         elif row["due_on"] is None or self.calendar.add(row["due_on"], -3) <= today:
             with self.db.read() as connection:
                 row_of = {name: row[f"of_{name}"] for name in ("version_id", "key_task", "code")}
                 definition = workflow_of(connection, row_of).steps[row["code"]]
-            self.act(self.staff.officer(row["lead"]), row["id"], "submit", papers.submission(self.rng, definition, today))
+            self._act(self.staff.officer(row["lead"]), row["id"], "submit", papers.submission(self.rng, definition, today), now)
 
-    def _decide(self, row: RowMapping) -> None:
+    def _decide(self, row: RowMapping, now: Now) -> None:
         """Somebody whose turn it is approves: of the unit that holds the clock, not whoever handed in."""
         who = self.staff.other_than(row["clock_holder"], {row["submitted_by"]})
-        self.act(who, row["id"], "approve", {"round": row["round"], "link": row["link"]})
+        self._act(who, row["id"], "approve", {"round": row["round"], "link": row["link"]}, now)
 
-    def act(self, actor: Actor, step_id: int, action: str, payload: dict[str, Any] | None = None) -> None:
-        """One action through the services."""
-        act(self.db, actor=actor, step_id=step_id, action=action, payload=payload, now=self.now, calendar=self.context.calendar())
+    def _act(self, actor: Actor, step_id: int, action: str, payload: dict[str, Any], now: Now) -> None:
+        act(self.db, actor=actor, step_id=step_id, action=action, payload=payload, now=now, calendar=self.calendar)
 
     # ── people ───────────────────────────────────────────────────────────────
 
