@@ -43,6 +43,7 @@ class Shell:
     """
 
     places: tuple[Place, ...]
+    others: tuple[Place, ...]
     simulated: Simulated | None
     note: Note | None
     here: str
@@ -53,19 +54,23 @@ class Shell:
 PLACES = (
     ("/", "Việc của tôi"),
     ("/overview", "Tổng quan"),
-    ("/plans", "Kế hoạch"),
-    ("/brief", "Bản tin sáng"),
     ("/overdue", "Quá hạn"),
+    ("/plans", "Kế hoạch"),
     ("/figures", "Số liệu"),
     ("/assign", "Giao việc"),
+)
+OTHERS = (  # not every day's: behind one word, so that the bar stays short
+    ("/brief", "Bản tin sáng"),
+    ("/escalations", "Chuyển cấp trên"),
+    ("/units", "Đơn vị"),
+    ("/people", "Nhân sự"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
     ("/admin/calendar", "Ngày nghỉ"),
-    ("/units", "Đơn vị"),
-    ("/people", "Nhân sự"),
-    ("/escalations", "Chuyển cấp trên"),
     ("/admin/outbox", "Thư đi"),
+    ("/admin/webhooks", "Webhook"),
     ("/admin/files", "Tệp đề nghị xóa"),
+    ("/journal/anchors", "Nhật ký"),
     ("/mailbox", "Hộp thư"),
 )
 
@@ -77,15 +82,18 @@ def shell_of(request: Request, visit: Visit) -> Shell:
     simulated = visit.context.simulated
     actor = visit.person.actor if visit.person else None
     late = overdue_count(visit.db, actor, visit.now) if actor else 0
-    places = tuple(
-        Place(to, label, is_under(path, to), late if to == "/overdue" else 0)
-        for to, label in PLACES
-        if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
-    )
+
+    def open_to(listed: tuple[tuple[str, str], ...]) -> tuple[Place, ...]:
+        return tuple(
+            Place(to, label, is_under(path, to), late if to == "/overdue" else 0)
+            for to, label in listed
+            if actor is not None and (policy := policies.get(f"GET {to}")) and may_use(policy, actor, simulated=simulated)
+        )
+
     here = f"{path}?{request.url.query}" if request.url.query else path
     unread = unread_count(visit.db, actor) if actor else 0
     stand_ins = acting_for(visit.db, actor.account_id, visit.now.today) if actor else ()
-    return Shell(places, banner(visit) if simulated else None, note_of(request, visit), here, unread, stand_ins)
+    return Shell(open_to(PLACES), open_to(OTHERS), banner(visit) if simulated else None, note_of(request, visit), here, unread, stand_ins)
 
 
 def banner(visit: Visit) -> Simulated:

@@ -9,14 +9,14 @@ from jinja2.ext import extract_from_ast
 
 from web.i18n import catalogue
 from web.render import HERE, environment
-from web.shell import PLACES
+from web.shell import OTHERS, PLACES
 
 TEMPLATES = HERE / "templates"
 
 
 def used() -> dict[str, str]:
     """Message id → the first place that uses it: a template with its line, or the navigation."""
-    found = {label: "web/shell.py" for _, label in PLACES}
+    found = {label: "web/shell.py" for _, label in (*PLACES, *OTHERS)}
     for path in sorted(TEMPLATES.rglob("*.html")):
         for message, place in of_template(path):
             found.setdefault(message, place)

@@ -41,6 +41,12 @@ async function ask() {
 
 // ── the page itself ────────────────────────────────────────────────────────
 
+function tellStale() {
+  const bar = document.querySelector(".stale");
+  bar.setAttribute("role", "status");
+  bar.hidden = false;
+}
+
 async function freshen() {
   timer = 0;
   asked = Date.now();
@@ -50,7 +56,7 @@ async function freshen() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of [".sim", ".nav", "main"]) {
       const [here, there] = [document.querySelector(part), page.querySelector(part)];
-      if (here && there && !morph(here, there)) document.querySelector(".stale")?.removeAttribute("hidden");
+      if (here && there && !morph(here, there)) tellStale();
     }
     main.dispatchEvent(new CustomEvent("freshened", { bubbles: true }));
   } catch {
