@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import delete
@@ -13,7 +15,7 @@ from services.inbox import post
 from services.invariants import violations
 from services.queries.inbox import inbox_page
 from services.unreachable import watch_units
-from tests.factories import AUTHORITY, CALENDAR, OFFICER, district
+from tests.factories import AUTHORITY, CALENDAR, FRONT, OFFICER, district, festival
 from tests.services.mailing import Mailing
 
 UNIT = "huyen-01"
@@ -76,3 +78,27 @@ def test_the_digest_says_it(mailing: Mailing) -> None:
     mailing.morning(mailing.day)
     mails = [m for m in mailing.messages(kind="digest") if m["account_id"] == OFFICER.account_id]
     assert [item["kind"] for item in mails[0]["data"]["items"]] == ["unreachable"]
+
+
+def test_two_who_watch_at_once_tell_once(mailing: Mailing) -> None:
+    mailing.change_account(district(1).account_id, active=False)
+    found: list[str] = []
+    threads = [Thread(target=lambda: found.extend(watch(mailing))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [UNIT]
+    assert len(mailing.notices(kind="unreachable")) == 1
+
+
+def test_what_an_ended_unit_would_hear_goes_to_whoever_answers_for_it(db: Database) -> None:
+    plan = festival()
+    ended = {"ends_on": date(2024, 5, 10), "successors": ("mttq",)}
+    units = tuple(replace(u, **ended) if u.code == "huyen-03" else u for u in plan.units)  # type: ignore[arg-type]
+    mailing = Mailing(db, definition=replace(plan, units=units))
+    mailing.act(OFFICER, "reassign", "gop-y", "huyen-03", payload={"lead": "huyen-02", "reason": "sáp nhập"})
+    mailing.day = date(2024, 5, 13)
+    mailing.gather()
+    (mail,) = mailing.messages(kind="digest", account_id=FRONT.account_id)
+    assert "handed-over" in {item["kind"] for item in mail["data"]["items"]}
