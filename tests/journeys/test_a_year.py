@@ -216,7 +216,7 @@ def the_end_of_the_plan(it: Year) -> None:
     page = agency.get(path)
     it.told(AGENCY, "looks at what is still open", words(page), "Kế hoạch của cấp huyện và ngày tổ chức", "Xã Thiện Hưng")
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    chosen = {name: "leave" for name in re.findall(r'name="(decision\.\d+)"', page.text)}
+    chosen = dict.fromkeys(re.findall(r'name="(decision\.\d+)"', page.text), "leave")
     assert agency.post(path, **fields, **chosen, reason="Kế hoạch đã hết thời gian thực hiện.").status_code == 303
     assert it.counted() == before
     it.scene(AGENCY, "sees the cycle closed", f"/workflows/{workflow_id}", "Đã kết sổ")
