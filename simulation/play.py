@@ -62,6 +62,8 @@ class Play:
                     return
                 if day not in self.outages:
                     duty(at)
+                elif (hour, minute) == NIGHT:
+                    staffing.night(self.stage, at)  # who stands in for whom needs no clockwork: it ends by itself
             self.after_day(at_local(day, *EVENING))
             day += timedelta(days=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,20 +22,28 @@ def left_hear_nothing(rows: Iterable[Row[Any]]) -> Iterator[Broken]:
 def no_hop(deputies: Sequence[Row[Any]]) -> Iterator[Broken]:
     """Of those that stand, nobody is away and stands in on the same day."""
     standing = [row for row in deputies if not row.ended]
+    absences = _by(standing, lambda row: row.account_id)
     for away in standing:
-        for other in standing:
-            if other.account_id == away.deputy_id and other.from_on <= away.to_on and away.from_on <= other.to_on:
+        for other in absences.get(away.deputy_id, ()):
+            if other.from_on <= away.to_on and away.from_on <= other.to_on:
                 yield Broken("deputies", f"account {away.deputy_id} stands in (deputy {away.id}) while away (deputy {other.id})")
 
 
 def on_behalf(bodies: Iterable[dict[str, Any]], deputies: Sequence[Row[Any]]) -> Iterator[Broken]:
     """Every act on somebody's behalf was that of their deputy of the day."""
+    pairs = _by(deputies, lambda row: (row.account_id, row.deputy_id))
     for body in bodies:
-        if "for" in body and not any(_covers(row, body) for row in deputies):
+        if "for" not in body:
+            continue
+        day = local_day(datetime.fromisoformat(body["at"]))
+        if not any(row.from_on <= day <= row.to_on for row in pairs.get((body["for"], body["account"]), ())):
             where = f"{body['stream']}:{body['seq']}"
             yield Broken("behalf", f"account {body['account']} acted for {body['for']} without being the deputy ({where})")
 
 
-def _covers(row: Row[Any], body: dict[str, Any]) -> bool:
-    day = local_day(datetime.fromisoformat(body["at"]))
-    return (row.account_id, row.deputy_id) == (body["for"], body["account"]) and row.from_on <= day <= row.to_on
+def _by(rows: Iterable[Row[Any]], key: Callable[[Row[Any]], Hashable]) -> dict[Hashable, list[Row[Any]]]:
+    """``rows`` grouped, so that looking one up does not cost all of them."""
+    found: dict[Hashable, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

@@ -138,7 +138,7 @@ def plan_a_change(
     return PlannedAnswer.of(found, made)
 
 
-@router.post("/unit-changes/{number}/withdraw", tags=["units"], responses=problems(403, 404))
+@router.post("/unit-changes/{number}/withdraw", tags=["units"], responses=problems(403, 404, 422))
 @allow(Policy.OFFICE)
 def take_a_change_back(request: Request, number: int) -> dict[str, bool]:
     """Take a planned change back; whether it was planned until now."""
