@@ -85,7 +85,7 @@ class PlannedAnswer(BaseModel):
         return cls(id=change_id, steps=steps, people=len(preview.people), told=preview.told)
 
 
-@router.get("/units", tags=["units"])
+@router.get("/units", tags=["units"], responses=problems())
 @allow(Policy.SIGNED_IN)
 def every_unit(request: Request) -> list[UnitAnswer]:
     """Every unit, those that have ended last."""
@@ -101,7 +101,7 @@ def every_unit(request: Request) -> list[UnitAnswer]:
     ]  # fmt: skip
 
 
-@router.get("/unit-changes", tags=["units"])
+@router.get("/unit-changes", tags=["units"], responses=problems(403))
 @allow(Policy.SIGNED_IN)
 def every_change(request: Request) -> list[ChangeAnswer]:
     """The changes on record, the latest day first."""
