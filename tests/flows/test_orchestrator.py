@@ -17,7 +17,7 @@ from prefect.exceptions import ObjectNotFound
 
 from engine.instants import at_local
 from models.database import Database
-from models.schema import create_all
+from models.migrate import upgrade
 from services import clock
 from services.wakes import live, mark_dirty
 from tests.factories import OFFICER
@@ -67,7 +67,7 @@ class Office:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.db = Database(settings.url)
-        create_all(self.db)
+        upgrade(self.db)
         self.plan = Played(self.db)
         clock.start(self.db, at_local(date(2024, 5, 2), 9))
 

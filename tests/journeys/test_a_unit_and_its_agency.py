@@ -51,7 +51,7 @@ def submit(page: Page, step_id: int, folder: Path) -> None:
     report.write_bytes(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
     for chooser in form.locator('input[type="file"]').all():
         chooser.set_input_files(report)
-    form.locator("button").last.click()
+    form.locator("button.btn--main, button:not([formaction])").last.click()
 
 
 def press(page: Page, step_id: int, action: str, **typed: str) -> None:
@@ -62,7 +62,7 @@ def press(page: Page, step_id: int, action: str, **typed: str) -> None:
         page.locator(f"#{action} > summary").click()
     for name, value in typed.items():
         form.locator(f'[name="{name}"]').fill(value)
-    form.locator("button").last.click()
+    form.locator("button.btn--main, button:not([formaction])").last.click()
 
 
 def status(stack: Stack, step_id: int) -> str:

@@ -21,7 +21,7 @@ PACK = Path(__file__).parents[2] / "plans" / "222-kh-ubnd"
 def test_every_invariant_holds_on_every_day_of_a_small_plan(seed: int):
     trial = run_seed(festival(5), CALENDAR, seed)
     assert trial.failure is None, trial.failure
-    assert trial.actions > 40 and trial.steps == 25
+    assert trial.actions > 40 and trial.steps >= 25  # the plan's own; ad-hoc assignments and amendments add to them
 
 
 def test_the_first_weeks_of_plan_222_hold():
@@ -45,9 +45,9 @@ def test_a_failure_names_the_seed_the_day_and_the_invariant(monkeypatch: pytest.
 
 
 def test_a_refusal_that_nobody_expected_is_a_failure(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("simulation.papers.submission", lambda *_: {})
+    monkeypatch.setattr("simulation.papers.submission", lambda *_, **__: {})
     trial = run_seed(festival(3), CALENDAR, 1)
-    assert trial.failure and trial.failure.findings[0].startswith("surprise: submit by Chuyên viên cong-an-tinh on NV4")
+    assert trial.failure and trial.failure.findings[0].startswith("surprise: submit by ")
 
 
 def test_a_crash_is_a_failure_of_its_seed_alone(monkeypatch: pytest.MonkeyPatch):
