@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Alias, ColumnElement, FromClause, Join, Select, Table, exists, false, literal_column, true
+from sqlalchemy import Alias, ColumnElement, Connection, FromClause, Join, Select, Table, exists, false, literal_column, select, true
 
 from engine.access import Actor
 from models.tables import attachment, deadline, journal_entry, key_task, participation, plan, round_, step, workflow
@@ -40,6 +40,11 @@ def visible(query: Query, actor: Actor) -> Query:
 def _froms(query: Select[Any]) -> Iterable[FromClause]:
     """What ``query`` reads from. Working that out compiles it: without its columns, which may be many, that costs a tenth."""
     return query.with_only_columns(_ONE, maintain_column_froms=True).get_final_froms()
+
+
+def knows_step(connection: Connection, step_id: int, actor: Actor) -> bool:
+    """Whether the step exists for ``actor`` at all."""
+    return connection.execute(visible(select(step.c.id).where(step.c.id == step_id), actor)).first() is not None
 
 
 def in_full(actor: Actor, steps: FromClause = step) -> ColumnElement[bool]:

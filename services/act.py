@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine import payload as given
 from engine.access import Actor
@@ -33,8 +33,7 @@ from models import action_path as sql
 from models.changes import since
 from models.database import Database
 from models.opening import flag, take_back
-from models.tables import step
-from models.visible import visible
+from models.visible import knows_step
 from services.closing_joins import without
 from services.correcting import what_stands
 from services.definitions import cycle_of, workflow_of
@@ -124,7 +123,7 @@ class _Action:
         """Whether this step exists for the person at all; a relation to it answers without a query."""
         if self.actor.reads_everything or relations_to(self.step, self.workflow, self.actor):
             return True
-        return self.connection.execute(visible(select(step.c.id).where(step.c.id == self.step.id), self.actor)).first() is not None
+        return knows_step(self.connection, self.step.id, self.actor)
 
     def _check_version(self, expected: int | None) -> None:
         """A page that shows an older step is told what happened since. An approval looks at its round and link instead."""

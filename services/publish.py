@@ -39,6 +39,7 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
                 code="published",
                 hint=Text("Dùng chức năng điều chỉnh kế hoạch.", "Amend the published plan."),
             )
+        _groups_agree(connection, definition, now.today)
         add_units(connection, definition)
         plan_published(connection, definition, now=now, actor=actor)
         record_published(connection, definition.calendar, definition.number, now=now, actor=actor)
@@ -53,6 +54,23 @@ def publish(db: Database, definition: PlanDefinition, *, now: Now, actor: Actor)
         made = entry(name, seq + 1, head, actor=actor, action="publish", facts=(fact,), now=now)
         streams.append(connection, made)
     return plan_id
+
+
+def _groups_agree(connection: Connection, definition: PlanDefinition, today: date) -> None:
+    """A group belongs to the whole office: a plan that means other units by the code of one that exists would get steps for the wrong ones.
+
+    Raises Refused naming the groups.
+    """
+    known = sql.known_groups(connection)
+    other = [g.code for g in definition.groups if g.code in known and set(sql.members_of(connection, g.code, today)) != set(g.units)]
+    if other:
+        codes = ", ".join(other)
+        raise Refused(
+            Text(f"Nhóm {codes} đã có, với các đơn vị khác.", f"The group {codes} exists already, with other units."),
+            code="group",
+            hint=Text("Đặt mã khác cho nhóm này trong gói kế hoạch.", "Give the group another code in the plan pack."),
+            field="groups",
+        )
 
 
 def _plan_row(definition: PlanDefinition, now: Now) -> dict[str, Any]:
