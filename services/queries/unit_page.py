@@ -14,6 +14,7 @@ from models.database import Database
 from models.reading import tallies
 from models.reading import unit_page as sql
 from services.queries.lines import StepLine, step_lines
+from services.unit_view import units_on_record
 
 MOST = 100
 
@@ -30,7 +31,10 @@ class NameLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """``by_key_task``: (key task's code, "" for plan-level work; tally). ``steps``: unfinished ones, as many as fit."""
+    """``by_key_task``: (key task's code, "" for plan-level work; tally). ``steps``: unfinished ones, as many as fit.
+
+    ``successors``: who goes on with its work; ``predecessors``: whose work it goes on with; unit codes.
+    """
 
     code: str
     official_code: str
@@ -40,6 +44,8 @@ class UnitPage:
     by_key_task: tuple[tuple[str, Tally], ...]
     tally: Tally
     steps: tuple[StepLine, ...]
+    successors: tuple[str, ...]
+    predecessors: tuple[str, ...]
 
 
 def unit_page(db: Database, viewer: Actor, code: str, now: Now) -> UnitPage:
@@ -53,5 +59,9 @@ def unit_page(db: Database, viewer: Actor, code: str, now: Now) -> UnitPage:
         )
         counted = tallies.of_unit(connection, viewer, code, now)
         steps = step_lines(connection, sql.unfinished(connection, viewer, code, MOST), now)
+        known = units_on_record(connection)
     by_key_task = tuple(sorted(counted.items(), key=lambda item: (not item[0], item[0])))
-    return UnitPage(code, row.official_code, row.parent, row.ends_on, names, by_key_task, total(counted.values()), steps)
+    before = tuple(other for other, unit in known.items() if code in unit.successors)
+    return UnitPage(
+        code, row.official_code, row.parent, row.ends_on, names, by_key_task, total(counted.values()), steps, known[code].successors, before
+    )  # fmt: skip

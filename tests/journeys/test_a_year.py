@@ -202,7 +202,9 @@ def districts_end(it: Year) -> None:
     fields = {"evidence.bao-cao.number": "5/BC-UBND", "evidence.bao-cao.date": "03/07/2025"}
     it.do("bu-dop", step, "submit", **fields)
     it.do(AGENCY, step, "approve")
-    it.scene("giam-sat", "reads what became of the district", "/units/bu-dop", "Đơn vị đã kết thúc hoạt động từ ngày 01/07/2025")
+    it.scene(
+        "giam-sat", "reads what became of the district", "/units/bu-dop", "Đơn vị đã kết thúc hoạt động từ ngày 01/07/2025", "Thiện Hưng"
+    )
 
 
 def the_end_of_the_plan(it: Year) -> None:
