@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.factories import district
+from tests.factories import OFFICER, district
 from tests.journeys.people import sign_in
 from tests.web.office import Office
 
@@ -20,11 +20,12 @@ SOON = 5_000  # milliseconds until a test gives up; two seconds is what people g
 @pytest.fixture
 def opened(chromium: Browser, base: str) -> Iterator[Opened]:
     """Opens a page as somebody; each has a browser window of their own."""
-    contexts = []
+    contexts, broken = [], []
 
     def open_(login: str, path: str) -> Page:
         contexts.append(chromium.new_context(base_url=base, locale="vi-VN"))
         page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
         sign_in(page, login)
         with page.expect_request(lambda request: request.url.endswith("/live")):
             page.goto(path)
@@ -34,6 +35,7 @@ def opened(chromium: Browser, base: str) -> Iterator[Opened]:
     yield open_
     for context in contexts:
         context.close()
+    assert broken == [], "a script of the page failed"
 
 
 def test_an_open_list_follows_what_somebody_else_does(office: Office, opened: Opened):
@@ -68,6 +70,16 @@ def test_the_workflow_is_drawn_anew(office: Office, opened: Opened):
     before = page.locator(".fig svg").first.inner_html()
     office.plan.act(district(1), "submit", "gop-y", "huyen-01")
     page.wait_for_function("old => document.querySelector('.fig svg').innerHTML !== old", arg=before, timeout=SOON)
+
+
+def test_the_number_of_unread_notices_follows(office: Office, opened: Opened):
+    page = opened("ban-chi-dao", "/")
+    unread = page.locator(".bell .n")
+    assert page.locator(".bell .unread").is_hidden()
+    document = {"evidence": {"kh": {"number": "12/KH", "date": "2024-06-10"}}}
+    office.plan.act(OFFICER, "submit", "ke-hoach", payload=document)
+    expect(unread).to_have_text("1", timeout=SOON)
+    assert page.title().startswith("(1) ")
 
 
 def test_somebody_without_a_part_in_it_is_told_nothing(office: Office, opened: Opened):

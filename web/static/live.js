@@ -6,7 +6,7 @@ const EVERY = 15_000; // between looks at the unread notices, which also come wi
 const IDLE = 30 * 60_000; // a tab left open must not keep its session alive for ever
 const PACE = 1_500; // a page asks for itself no more often, however much happens
 
-const bell = document.querySelector(".bell");
+const bell = document.querySelector(".bell[data-unread]");
 const main = document.querySelector("main");
 const about = (main?.dataset.live ?? "").split(" ").filter(Boolean);
 let touched = Date.now();
