@@ -70,7 +70,11 @@ def day(payload: dict[str, Any], name: str) -> date | None:
     except ValueError:
         found = None
     if found is None or not EARLIEST <= found <= LATEST:
-        raise Invalid(Text("Ngày không đúng, ví dụ 2024-07-22.", "Not a date; write 2024-07-22."), code="bad-date", field=name)
+        raise Invalid(
+            Text("Ngày không đúng, ví dụ 22/07/2024.", "Not a date; write 22/07/2024, or 2024-07-22 in the API."),
+            code="bad-date",
+            field=name,
+        )
     return found
 
 
