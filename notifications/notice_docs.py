@@ -25,7 +25,7 @@ An action writes **notices** in its own transaction: who should know what, namin
 **messages**, one for each person, by membership and role at that moment. Each attempt to send a message is a **delivery**.
 
 - *immediate*: in a mail of its own, on working days between 07:00 and 18:00 (settings `DONDOC_QUIET_FROM`, `DONDOC_QUIET_TO`).
-- *digest*: gathered into one mail a person and day, from 07:30 on working days, the worst first.
+- *digest*: gathered into one mail a person and day, from 07:30 on working days, the worst first; deadlines are looked at right before.
 - *urgent*: at any time; only a sender can ask for it, when chasing.
 
 A notice whose reason is gone before it leaves is cancelled; of several of one family for a step and person only the newest leaves. Both

@@ -178,10 +178,10 @@ def heading(kind: str, *, proposed: bool = False) -> Text:
 
 
 def tone(item: Item) -> str:
-    """How heavily a line is drawn: late | soon | plain."""
-    if item.kind == "approval-overdue" or (item.kind in ("overdue", "escalation") and (item.days or 0) < 0):
+    """How heavily a line is drawn: late | soon | plain; by its days, as its words are, for a mail may leave days after its rung."""
+    if item.kind == "approval-overdue" or (item.kind in LATE_OR_SOON and (item.days or 0) < 0):
         return "late"
-    return "soon" if item.kind in ("due-soon", "approval-due", "overdue", "escalation") else "plain"
+    return "soon" if item.kind in (*LATE_OR_SOON, "approval-due") else "plain"
 
 
 SECTIONS = ("late", "soon", "decide", "news")  # the order of a digest
@@ -198,11 +198,12 @@ def section(item: Item) -> str:
 def parts(items: Sequence[Item], language: str) -> list[str]:
     """What a digest holds, counted: "2 việc quá hạn", "1 việc sắp đến hạn"."""
     found = {name: sum(section(item) == name for item in items) for name in SECTIONS}
+    alone = found["news"] == len(items)
     nouns = {
         "late": ("việc quá hạn", "overdue", "overdue"),
         "soon": ("việc sắp đến hạn", "due soon", "due soon"),
         "decide": ("việc chờ quyết định", "to decide", "to decide"),
-        "news": ("tin khác", "other item", "other items"),
+        "news": ("tin mới", "update", "updates") if alone else ("tin khác", "other item", "other items"),
     }
     return [counted(number, *nouns[name], language) for name, number in found.items() if number]
 

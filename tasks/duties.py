@@ -75,7 +75,11 @@ def tell_webhooks(app: AppContext) -> WebhookSummary:
 
 
 def gather_and_deliver(app: AppContext) -> DeliverySummary:
-    """Gather the day's reminders into one mail a person, once a day, make the briefs of supervisors, then send."""
+    """Gather the day's reminders into one mail a person, once a day, make the briefs of supervisors, then send.
+
+    It sweeps first: rungs fall at the very minute at which the day's mail is gathered, and must not wait for the next one.
+    """
+    sweep_deadlines(app)
     rules = mail_rules(app.settings, app.calendar())
     gather(app.db, now=app.now(), hours=rules.hours, site=rules.site)
     send_briefs(app.db, now=app.now(), hours=rules.hours, site=rules.site)

@@ -7,8 +7,10 @@ import pytest
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterTags
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import ArtifactSort
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from models.tables import message
+from notifications.keys import digest_key
 from runtime.cleanup import delete_old_runs
 from runtime.due import hand_over_due
 from runtime.mailbox import MailboxServer
@@ -26,6 +28,13 @@ def artifact(client, key):
     """The newest version of an artifact."""
     chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
     return client.read_artifacts(artifact_filter=chosen, sort=ArtifactSort.CREATED_DESC, limit=1)[0]
+
+
+def rungs_told(played, account, day):
+    """(rung, days to the due day) of the reminders in somebody's digest of a day."""
+    query = select(message.c.data).where(message.c.key == digest_key(account, day))
+    with played.plan.db.read() as connection:
+        return [(item["rung"], item["days"]) for item in connection.scalar(query)["items"] if "rung" in item]
 
 
 def test_the_sweep_shows_what_is_overdue(played):
@@ -65,6 +74,16 @@ def test_mail_is_sent_and_counted(played):
 
         assert run.state_name.startswith("Gửi ")
         assert mailbox_of(played.settings).count() > 0
+
+
+def test_the_digest_of_the_due_day_says_so_though_nothing_swept_before_it(played):
+    played.plan.people(district(1))
+    played.day = date(2024, 7, 31)
+
+    run = played.run_deployment("daily-digest")
+
+    assert run.state_type is StateType.COMPLETED
+    assert rungs_told(played, 201, played.day) == [("D", 0)]
 
 
 def test_a_mail_server_that_is_down_is_no_failure(played):

@@ -65,6 +65,17 @@ def test_a_digest_counts_what_it_holds():
     assert words.parts(items, "en") == ["2 overdue", "1 due soon", "2 to decide", "1 other item"]
 
 
+def test_news_alone_are_not_called_other():
+    assert words.parts([item("approved")], "vi") == ["1 tin mới"]
+    assert words.parts([item("approved"), item("commented")], "en") == ["2 updates"]
+
+
+@pytest.mark.parametrize(("days", "section"), [(-3, "late"), (0, "soon"), (2, "soon")])
+@pytest.mark.parametrize("kind", ["due-soon", "overdue", "escalation"])
+def test_a_reminder_stands_where_its_days_put_it_whichever_rung_it_was(kind, days, section):
+    assert words.section(item(kind, days=days)) == section
+
+
 def test_reasons_are_words_and_an_answer_of_a_server_stays_as_it_came():
     assert words.reason_text("status:submitted", "vi") == "bước nay đã “Chờ xác nhận”"
     assert words.reason_text("550 no such user", "vi") == "550 no such user"

@@ -7,10 +7,12 @@ from itertools import pairwise
 import pytest
 
 from engine.instants import LOCAL, at_local
+from notifications.keys import digest_key
 from runtime import clockwork
 from runtime.clockwork import Clockwork, Duty, live_through, moments
 from services import clock
 from tests.factories import CALENDAR
+from tests.services.mailing import Mailing
 from wiring.clock import system_now
 from wiring.context import AppContext
 from wiring.settings import Settings
@@ -98,3 +100,20 @@ def test_a_duty_that_fails_is_done_again_before_the_clock_goes_on(app, lived, mo
     Clockwork(app, threading.Event(), lambda: None).advance(at_local(date(2024, 7, 16), 8))
 
     assert [duty for duty, _ in lived] == [Duty.SWEEP, Duty.OPEN, Duty.ANCHOR, Duty.DIGEST, Duty.SEND]
+
+
+def test_the_mail_of_the_due_day_itself_says_so(sqlite, tmp_path):
+    due_day = date(2024, 7, 31)
+    mailing = Mailing(sqlite)
+    mailing.morning(date(2024, 7, 30))
+    start, target = at_local(date(2024, 7, 30), 10), at_local(due_day, 8)
+    clock.start(sqlite, start)
+    settings = Settings(_env_file=None, data=tmp_path)
+    now = lambda: clock.now_of(sqlite, system=system_now(), simulated=True)  # noqa: E731
+    app = AppContext(settings, sqlite, now, lambda: CALENDAR, simulated=True)
+
+    Clockwork(app, threading.Event(), lambda: None).advance(target)
+
+    (mail,) = mailing.messages(key=digest_key(202, due_day))
+    assert [(i["rung"], i["days"]) for i in mail["data"]["items"]] == [("D", 0)]
+    assert mail["subject"] == "31/07/2024: 1 việc sắp đến hạn"
