@@ -105,6 +105,19 @@ def hand_over(
     show(asdict(found), as_json, done if found.done else asks)
 
 
+@app.command("sign-out")
+def sign_out(login: Annotated[str, typer.Argument(help="Sign-in name.")], data: Data = None, as_json: Json = False) -> None:
+    """End every session of a person: a phone was lost, a password became known. They can sign in again.
+
+    Example: dondoc account sign-out loc-ninh
+    """
+    from services.own_sign_ins import end_all
+
+    with application(data) as context:
+        ended = end_all(context.db, login)
+    show({"ended": ended}, as_json, f"Đã kết thúc {ended} phiên của {login}.")
+
+
 @units.command("list")
 def list_units(data: Data = None, as_json: Json = False) -> None:
     """List the units with today's names.

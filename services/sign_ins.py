@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import update
 
 from engine.errors import NotFound
 from engine.instants import Now
+from engine.sessions import SessionLimits
+from models import sign_ins as sql
 from models.database import Database
 from models.reading import accounts as reading
-from models.tables import account, sign_in
+from models.tables import account
 from services.accounts import Person, gather
 from services.acting_for import ActingFor, may_act_for
 
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)  # writing at each request would make every page a writer
+ORDINARY = SessionLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +35,73 @@ class SignedIn:
     acting_for: ActingFor | None = None
 
 
-def open_sign_in(db: Database, account_id: int, system_now: datetime) -> str:
-    """Start a session and return its token, which is stored nowhere."""
+def open_sign_in(
+    db: Database,
+    account_id: int,
+    system_now: datetime,
+    *,
+    limits: SessionLimits = ORDINARY,
+    device: str = "",
+    trusted: bool = False,
+    replaces: str = "",
+) -> str:
+    """Start a session and return its token, which is stored nowhere.
+
+    ``device``: words for the browser, for its person to know it by. ``trusted``: keep it long, where ``limits`` allow that.
+    ``replaces``: the token that the browser had until now; it is dead from here on, whoever else may know it.
+    """
     token = secrets.token_urlsafe(32)
     values = {
-        "token_hash": _hash(token),
+        "token_hash": hash_of(token),
         "account_id": account_id,
         "csrf": secrets.token_urlsafe(24),
+        "device": device,
+        "trusted": trusted and bool(limits.trusted),
         "created_at": system_now,
         "seen_at": system_now,
     }
+    longest = max(limits.trusted, limits.longest)
     with db.write() as connection:
-        connection.execute(delete(sign_in).where(sign_in.c.seen_at < system_now - IDLE))
-        connection.execute(insert(sign_in).values(values))
+        sql.sweep(connection, idle=system_now - limits.idle, longest=system_now - limits.longest, trusted=system_now - longest)
+        if replaces:
+            sql.end(connection, [hash_of(replaces)])
+        sql.add(connection, values)
     return token
 
 
-def signed_in(db: Database, token: str, now: Now) -> SignedIn | None:
+def signed_in(db: Database, token: str, now: Now, limits: SessionLimits = ORDINARY) -> SignedIn | None:
     """Who ``token`` stands for; None if it is unknown, ended or too old, or if its person has left.
 
     Acting for another ends by itself with the deputy's last day: from then on the person acts for themselves again.
     """
     with db.read() as connection:
-        rows = reading.by_token(connection, _hash(token), now.today)
-        if not rows or rows[0].seen_at < now.system - IDLE or rows[0].created_at < now.system - LONGEST:
+        rows = reading.by_token(connection, hash_of(token), now.today)
+        if not rows:
             return None
-        acting_for = may_act_for(connection, rows[0].id, now.today, rows[0].deputy_id) if rows[0].deputy_id is not None else None
-    if rows[0].seen_at < now.system - SEEN_EVERY:
+        first = rows[0]
+        if limits.is_over(created=first.created_at, seen=first.seen_at, trusted=first.trusted, at=now.system):
+            return None
+        acting_for = may_act_for(connection, first.id, now.today, first.deputy_id) if first.deputy_id is not None else None
+    if first.seen_at < now.system - SEEN_EVERY:
         with db.write() as connection:
-            connection.execute(update(sign_in).where(sign_in.c.token_hash == _hash(token)).values(seen_at=now.system))
+            sql.seen(connection, hash_of(token), now.system)
     person = gather(rows)[0]
-    return SignedIn(replace(person, actor=acting_for.actor(person.actor)) if acting_for else person, rows[0].csrf, acting_for)
+    return SignedIn(replace(person, actor=acting_for.actor(person.actor)) if acting_for else person, first.csrf, acting_for)
 
 
 def choose_for_whom(db: Database, token: str, deputy_id: int | None, now: Now) -> None:
     """Act as the deputy number ``deputy_id`` from now on, None for oneself. Raises `NotFound` where one may not (any more)."""
     with db.write() as connection:
-        rows = reading.by_token(connection, _hash(token), now.today)
+        rows = reading.by_token(connection, hash_of(token), now.today)
         if not rows or (deputy_id is not None and may_act_for(connection, rows[0].id, now.today, deputy_id) is None):
             raise NotFound()
-        connection.execute(update(sign_in).where(sign_in.c.token_hash == _hash(token)).values(deputy_id=deputy_id))
+        sql.stand_in(connection, hash_of(token), deputy_id)
 
 
 def close_sign_in(db: Database, token: str) -> None:
     """End the session of ``token``; ending one that has ended is no error."""
     with db.write() as connection:
-        connection.execute(delete(sign_in).where(sign_in.c.token_hash == _hash(token)))
+        sql.end(connection, [hash_of(token)])
 
 
 def choose_language(db: Database, account_id: int, language: str) -> None:
@@ -88,5 +110,6 @@ def choose_language(db: Database, account_id: int, language: str) -> None:
         connection.execute(update(account).where(account.c.id == account_id).values(language=language))
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a token."""
     return sha256(token.encode()).hexdigest()

@@ -58,7 +58,7 @@ def open_visit(request: Request) -> Visit:
     context = context_of(request)
     now = context.now()
     token = session_token(request)
-    found = signed_in(context.db, token, now) if token else None
+    found = signed_in(context.db, token, now, context.settings.session_limits) if token else None
     if found is None:
         chosen = request.cookies.get("language", "")
         return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.definition import Text
 from engine.errors import Invalid
+from engine.sessions import SessionLimits
 from engine.web_address import Network
 
 PREFIX = "DONDOC_"
@@ -64,6 +65,12 @@ class Settings(BaseSettings):
     language: Language = Field(Language.VI, description="Language of pages and mail for accounts that have not chosen one.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions and links. Empty: made once and kept in the data folder.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="`debug`, `info`, `warning` or `error`.")
+
+    session_idle_hours: int = Field(12, ge=1, le=168, description="Hours after which a session that is not used ends.")
+    session_longest_hours: int = Field(168, ge=1, le=720, description="Hours after which every session ends, used or not.")
+    trusted_phone_days: int = Field(
+        0, ge=0, le=90, description="Days for which people may stay signed in on a phone of their own. 0: not offered."
+    )
 
     backup_folder: Path | None = Field(None, description="Where backups go. Empty: `backups` in the data folder; another disk is better.")
     backup_keep: int = Field(14, ge=1, description="How many daily backups are kept; older ones are deleted once a new one is whole.")
@@ -121,6 +128,12 @@ class Settings(BaseSettings):
     def absolute_folder(cls, folder: Path | None) -> Path | None:
         """A relative folder counts from where the command is run, and stays the same if the process changes folder."""
         return folder and folder.expanduser().absolute()
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """How long sessions last."""
+        idle, longest = timedelta(hours=self.session_idle_hours), timedelta(hours=self.session_longest_hours)
+        return SessionLimits(idle, longest, timedelta(days=self.trusted_phone_days))
 
     @property
     def simulated(self) -> bool:

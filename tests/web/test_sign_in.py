@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from engine.instants import Now
-from services.sign_ins import IDLE, LONGEST, open_sign_in, signed_in
+from engine.sessions import SessionLimits
+from services.sign_ins import open_sign_in, signed_in
 from tests.factories import at
 from tests.web.office import DAY, PASSWORD, Office, words
+
+IDLE, LONGEST = SessionLimits().idle, SessionLimits().longest
 
 
 def test_the_demonstration_offers_an_account_of_each_group(office: Office):

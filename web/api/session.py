@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from engine.access import Policy
 from services.accounts import authenticate
-from services.sign_ins import close_sign_in, open_sign_in, signed_in
+from services.sign_ins import close_sign_in, signed_in
 from web.api.models import problems
 from web.policy import allow, api
-from web.session import give_cookie, session_token, take_cookie
+from web.session import begin_session, session_token, take_cookie
 from web.visit import Visit, visit_of
 
 router = api()
@@ -49,8 +49,7 @@ def sign_in(request: Request, response: Response, body: Credentials) -> SessionA
     """Sign in; the cookie of the answer is the session."""
     visit = visit_of(request)
     account_id = authenticate(visit.db, body.login, body.password.get_secret_value(), visit.now.today)
-    token = open_sign_in(visit.db, account_id, visit.now.system)
-    give_cookie(request, response, token)
+    token = begin_session(request, response, account_id)
     found = signed_in(visit.db, token, visit.now)
     assert found is not None  # made a line above
     visit.person, visit.csrf = found.person, found.csrf

@@ -12,13 +12,13 @@ from engine.access import Policy
 from engine.errors import NotFound, Refused
 from services.accounts import authenticate
 from services.queries.demonstration import DemonstrationGroup, demonstration_groups
-from services.sign_ins import choose_language, close_sign_in, open_sign_in
+from services.sign_ins import choose_language, close_sign_in
 from web.addresses import own_path, with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.i18n import LANGUAGES
 from web.policy import allow, pages
 from web.render import render
-from web.session import give_cookie, is_https, session_token, take_cookie
+from web.session import begin_session, is_https, session_token, take_cookie
 from web.visit import Visit, visit_of
 
 router = pages()
@@ -26,10 +26,12 @@ router = pages()
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """``groups`` is empty where the clock is real: nobody signs in with a click then."""
+    """``groups`` is empty where the clock is real: nobody signs in with a click then. ``stay_days``: how long one may stay signed in on a
+    phone of one's own, 0 where the office offers no such."""
 
     next: str
     groups: tuple[DemonstrationGroup, ...]
+    stay_days: int
     typed: Typed
 
 
@@ -53,11 +55,10 @@ async def sign_in(request: Request) -> Response:
     try:
         account_id = await run_in_threadpool(who, visit, form)
     except Refused as error:
-        typed = Typed("sign-in", {"login": form.get("login", "")}, {"login": error.text.in_(visit.language)})
+        typed = Typed("sign-in", {name: form.get(name, "") for name in ("login", "stay")}, {"login": error.text.in_(visit.language)})
         return await run_in_threadpool(sign_in_page, request, to, typed, error.http_status)
-    token = await run_in_threadpool(open_sign_in, visit.db, account_id, visit.now.system)
     response = RedirectResponse(to, 303)
-    give_cookie(request, response, token)
+    await run_in_threadpool(begin_session, request, response, account_id, trusted=form.get("stay") == "yes")
     return response
 
 
@@ -101,4 +102,4 @@ def sign_in_page(request: Request, to: str, typed: Typed = NOTHING_TYPED, status
     """The page, going on to ``to``."""
     visit = visit_of(request)
     groups = demonstration_groups(visit.db, visit.units, visit.now.today) if visit.context.simulated else ()
-    return render(request, "sign_in.html", status=status, page=SignInPage(to, groups, typed))
+    return render(request, "sign_in.html", status=status, page=SignInPage(to, groups, visit.context.settings.trusted_phone_days, typed))
