@@ -105,6 +105,26 @@ def hand_over(
     show(asdict(found), as_json, done if found.done else asks)
 
 
+@app.command("password")
+def password(
+    login: Annotated[str, typer.Argument(help="Sign-in name.")],
+    new: Annotated[
+        str, typer.Option("--password", prompt="Password", hide_input=True, confirmation_prompt=True, help="New password; asked for.")
+    ],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Give a person another password. Every session of theirs ends, and the journal says that it was done here.
+
+    Example: dondoc account password loc-ninh
+    """
+    from services.passwords import set_password
+
+    with application(data) as context:
+        set_password(context.db, login, new, now=context.now())
+    show({"login": login}, as_json, f"Đã đổi mật khẩu của {login}; mọi phiên đăng nhập đã kết thúc.")
+
+
 @app.command("sign-out")
 def sign_out(login: Annotated[str, typer.Argument(help="Sign-in name.")], data: Data = None, as_json: Json = False) -> None:
     """End every session of a person: a phone was lost, a password became known. They can sign in again.

@@ -108,6 +108,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "plan.published": (),
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),
+    "account.password-changed": (),
     "unit.unreachable": (_("unreachable", "agency"),),
     "people.deputy-named": (),
     "people.deputy-ended": (),

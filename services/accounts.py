@@ -1,4 +1,4 @@
-"""Accounts: making one, checking a password, and the `Actor` that an account is to the rules."""
+"""Accounts: making one, and the `Actor` that an account is to the rules."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Row, insert
 
 from engine.access import Actor, Membership
 from engine.definition import Text
-from engine.errors import InvalidFields, NotFound, Refused
+from engine.errors import InvalidFields, NotFound
 from models.database import Database
 from models.reading import accounts as reading
 from models.tables import account, membership
 from notifications.channels.envelope import ADDRESS
+from services.passwords import new_hash
 
 LONGEST = 200  # characters of a name or an address
 
@@ -33,17 +31,6 @@ class Person:
     title: str
     address: str
     language: str
-
-
-@lru_cache(maxsize=1)
-def hasher() -> PasswordHash:
-    """Argon2id with 19 MiB and two passes: strong enough, and small enough for a web process of 150 MB."""
-    return PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1),))
-
-
-@lru_cache(maxsize=1)
-def _nobody() -> str:
-    return hasher().hash("the password of an account that does not exist")
 
 
 def create_account(
@@ -60,7 +47,7 @@ def create_account(
 ) -> int:
     """Make an account and return its id. Without a password it cannot sign in by one (the demonstration signs in with a click).
 
-    Raises `InvalidFields` with everything that is wrong with ``login``, ``name`` and ``address``.
+    Raises `InvalidFields` with everything that is wrong with ``login``, ``name`` and ``address``, or with ``password``.
     """
     login, name, title, address = (unicodedata.normalize("NFC", value.strip(" ")) for value in (login, name, title, address))
     _refuse(login, name, title, address)
@@ -71,7 +58,7 @@ def create_account(
         "address": address,
         "language": language,
         "roles": sorted(roles),
-        "password_hash": hasher().hash(password) if password else "",
+        "password_hash": new_hash(password, login=login, name=name) if password else "",
         "active": True,
     }
     with db.write() as connection:
@@ -97,20 +84,6 @@ def _refuse(login: str, name: str, title: str, address: str) -> None:
         problems.setdefault("address", Text("Không phải địa chỉ thư.", "Not a mail address."))
     if problems:
         raise InvalidFields(problems)
-
-
-def authenticate(db: Database, login: str, password: str, today: date) -> int:
-    """The id of the account with that login and password. Raises `Refused`, the same for either being wrong, after the same work, and for
-    who works here no more on ``today``."""
-    with db.read() as connection:
-        found = reading.password_of(connection, login, today)
-    usable = found is not None and found[1]
-    right = hasher().verify(password, found[1] if found and usable else _nobody())
-    if found is None or not usable or not right:
-        raise Refused(
-            Text("Tên đăng nhập hoặc mật khẩu không đúng.", "The sign-in name or the password is wrong."), code="sign-in", field="login"
-        )
-    return found[0]
 
 
 def actor_of(db: Database, account_id: int) -> Actor:

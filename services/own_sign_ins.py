@@ -12,7 +12,7 @@ from engine.sessions import SessionLimits
 from models import people
 from models import sign_ins as sql
 from models.database import Database
-from services.sign_ins import hash_of
+from services.sign_in_tokens import hash_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import update
 
@@ -18,6 +17,7 @@ from models.reading import accounts as reading
 from models.tables import account
 from services.accounts import Person, gather
 from services.acting_for import ActingFor, may_act_for
+from services.sign_in_tokens import hash_of
 
 SEEN_EVERY = timedelta(minutes=5)  # writing at each request would make every page a writer
 ORDINARY = SessionLimits()
@@ -108,8 +108,3 @@ def choose_language(db: Database, account_id: int, language: str) -> None:
     """Remember the language in which ``account_id`` reads pages and mails ("vi" or "en")."""
     with db.write() as connection:
         connection.execute(update(account).where(account.c.id == account_id).values(language=language))
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()

@@ -42,6 +42,12 @@ class Typed:
 NOTHING_TYPED = Typed()
 
 
+def secret(form: FormData, name: str) -> str:
+    """The field ``name`` exactly as it was sent, blanks at its ends included: they may belong to a password."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
 def texts(form: FormData) -> dict[str, str]:
     """The text fields of ``form``, line ends as one character; the last of several with one name."""
     return {name: value.replace("\r\n", "\n").strip() for name, value in form.multi_items() if isinstance(value, str)}

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from engine.access import Policy
-from services.accounts import authenticate
+from services.passwords import authenticate
 from services.sign_ins import close_sign_in, signed_in
 from web.api.models import problems
 from web.policy import allow, api

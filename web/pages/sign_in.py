@@ -10,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 
 from engine.access import Policy
 from engine.errors import NotFound, Refused
-from services.accounts import authenticate
+from services.passwords import authenticate
 from services.queries.demonstration import DemonstrationGroup, demonstration_groups
 from services.sign_ins import choose_language, close_sign_in
 from web.addresses import own_path, with_note
-from web.forms import NOTHING_TYPED, Typed, read_form, texts
+from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.i18n import LANGUAGES
 from web.policy import allow, pages
 from web.render import render
@@ -49,11 +49,11 @@ def show(request: Request) -> Response:
 @allow(Policy.PUBLIC)
 async def sign_in(request: Request) -> Response:
     """Sign in by name and password, or (demonstration) by the name of a listed account."""
-    form = texts(await read_form(request))
+    sent = await read_form(request)
+    form, visit = texts(sent), visit_of(request)
     to = own_path(form.get("next", "/"))
-    visit = visit_of(request)
     try:
-        account_id = await run_in_threadpool(who, visit, form)
+        account_id = await run_in_threadpool(who, visit, {**form, "password": secret(sent, "password")})
     except Refused as error:
         typed = Typed("sign-in", {name: form.get(name, "") for name in ("login", "stay")}, {"login": error.text.in_(visit.language)})
         return await run_in_threadpool(sign_in_page, request, to, typed, error.http_status)
