@@ -13,12 +13,12 @@ from engine.errors import InvalidFields, NotFound, Refused
 from models.database import Database
 from models.tables import feed, inbox_entry, journal_entry, membership, message, preference, sign_in
 from services import feeds
-from services.accounts import authenticate
 from services.deputies import absences, name_deputy
 from services.hand_over import hand_over
 from services.inbox import post
 from services.invariants import violations
 from services.memberships import add_member, end_member, staff
+from services.passwords import authenticate
 from services.queries.hand_over_sheet import hand_over_sheet
 from services.sign_ins import open_sign_in, signed_in
 from tests.factories import CALENDAR, OFFICER, district
