@@ -19,6 +19,7 @@ from cli import (
     plans,
     running,
     settings,
+    tokens,
     unit_changes,
     webhook,
 )
@@ -37,6 +38,7 @@ app.add_typer(plans.app, name="plan")
 unit_changes.register(accounts.units)
 app.add_typer(accounts.units, name="unit")
 app.add_typer(accounts.app, name="account")
+app.add_typer(tokens.app, name="token")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(mail.app, name="mail")
 app.add_typer(webhook.app, name="webhook")

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
-from models.tables import account, delivery, feed, journal_entry, membership, message, preference, sign_in
+from models.tables import account, api_token, delivery, feed, journal_entry, membership, message, preference, sign_in
 
-OWNED = (membership, sign_in, preference, feed)
+OWNED = (membership, sign_in, preference, feed, api_token)
 WRITTEN = journal_entry.c.text.is_not(None)
 
 

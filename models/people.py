@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
+from models.api_tokens import end_all
 from models.notices import UNREAD
 from models.reading.accounts import works
 from models.steps import UNFINISHED
@@ -88,11 +89,12 @@ def has_feed(connection: Connection, account_id: int) -> bool:
     return connection.execute(select(feed.c.account_id).where(feed.c.account_id == account_id)).first() is not None
 
 
-def end_account(connection: Connection, account_id: int, first_away: date, today: date) -> None:
-    """The account's person works here until the day before ``first_away``. Its feed dies at once; its sessions die now if that day is here,
-    else when it comes."""
+def end_account(connection: Connection, account_id: int, first_away: date, today: date, at: datetime) -> None:
+    """The account's person works here until the day before ``first_away``. Its feed and its API tokens die at once (``at``, system time);
+    its sessions die now if that day is here, else when it comes."""
     connection.execute(update(account).where(account.c.id == account_id).values(left_on=first_away))
     connection.execute(delete(feed).where(feed.c.account_id == account_id))
+    end_all(connection, account_id, at)
     if first_away <= today:
         connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
 

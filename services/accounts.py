@@ -100,6 +100,15 @@ def person_of(db: Database, account_id: int) -> Person:
     return gather(rows)[0]
 
 
+def id_of(db: Database, login: str) -> int:
+    """The number of the active account with the sign-in name ``login``. Raises `NotFound`."""
+    with db.read() as connection:
+        found = reading.id_of(connection, login)
+    if found is None:
+        raise NotFound(login)
+    return found
+
+
 def everyone(db: Database, today: date | None = None) -> list[Person]:
     """Every active account, in the order in which they were made; of ``today`` if given, without those who have left by then."""
     with db.read() as connection:

@@ -152,7 +152,7 @@ def _carry_out(connection: Connection, actor: Actor, found: HandOver, now: Now) 
     sql.pass_on_unread(connection, old, new)
     sql.pass_on_preferences(connection, old, new)
     end_all(connection, actor, sql.deputies_beyond(connection, old, found.first_away), now)
-    sql.end_account(connection, old, found.first_away, now.today)
+    sql.end_account(connection, old, found.first_away, now.today, now.system)
     fact = {
         "account": old, "to": new, "first_away": found.first_away.isoformat(), "steps": list(found.steps),
         "units": [place.unit for place in found.joins],

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull
+from web.bearer import CHALLENGE, WRONG, WrongToken
 from web.gate import NotSignedIn, open_visit
 from web.headers import HEADERS
 from web.render import render
@@ -54,6 +55,7 @@ class ErrorPage:
 def install(app: FastAPI) -> None:
     """Register the answers with ``app``."""
     app.add_exception_handler(NotSignedIn, not_signed_in)
+    app.add_exception_handler(WrongToken, wrong_token)
     app.add_exception_handler(DondocError, ours)
     app.add_exception_handler(OSError, from_the_disk)
     app.add_exception_handler(HTTPException, http)
@@ -69,10 +71,18 @@ def is_api(request: Request) -> bool:
 def not_signed_in(request: Request, error: Exception) -> Response:
     """People are sent to sign in and come back afterwards; programs are told."""
     if is_api(request):
-        return problem(request, ErrorPage(401, TITLES[401], Text("Bạn chưa đăng nhập.", "You are not signed in."), Text("")), "sign-in")
+        page = ErrorPage(401, TITLES[401], Text("Bạn chưa đăng nhập.", "You are not signed in."), Text(""))
+        return problem(request, page, "sign-in", headers=CHALLENGE)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     to = "/sign-in" if here == "/" or request.method != "GET" else f"/sign-in?next={quote(here, safe='')}"
     return RedirectResponse(to, 303)
+
+
+def wrong_token(request: Request, error: Exception) -> Response:
+    """A program came with a token that is worth nothing; whether it ever was is not told."""
+    text = Text("Mã truy cập không đúng hoặc không còn hiệu lực.", "The token is wrong or no longer good.")
+    hint = Text("Tạo mã mới ở trang Tùy chọn.", "Make a new one on the page of preferences.")
+    return problem(request, ErrorPage(401, TITLES[401], text, hint), "token", headers=WRONG)
 
 
 def ours(request: Request, error: Exception) -> Response:
@@ -135,7 +145,9 @@ def answer(request: Request, page: ErrorPage, code: str = "error", extra: dict[s
     return render(request, "error.html", status=page.status, page=page)
 
 
-def problem(request: Request, page: ErrorPage, code: str, extra: dict[str, object] | None = None) -> JSONResponse:
+def problem(
+    request: Request, page: ErrorPage, code: str, extra: dict[str, object] | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:  # fmt: skip
     """``page`` as problem+json, in both languages."""
     visit = getattr(request.state, "visit", None)
     language = visit.language if isinstance(visit, Visit) else "vi"
@@ -149,4 +161,4 @@ def problem(request: Request, page: ErrorPage, code: str, extra: dict[str, objec
         "hint": {"vi": page.hint.vi, "en": page.hint.en},
         **(extra or {}),
     }
-    return JSONResponse(body, page.status, media_type=PROBLEM)
+    return JSONResponse(body, page.status, headers, media_type=PROBLEM)

@@ -1,7 +1,8 @@
 """Before any handler: who asks, may they, and did our own page send it.
 
 Requests that change something must come from this origin, and carry the session's token where a session answers for them: in the form
-field ``csrf`` or the header ``X-CSRF-Token``. Signing in has no session yet, so the origin alone answers for it.
+field ``csrf`` or the header ``X-CSRF-Token``. Signing in has no session yet, so the origin alone answers for it. An API token is sent by a
+program on purpose, never by a browser of itself, so that nothing else need come with it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine.access import Policy, may_use
 from engine.definition import Text
 from engine.errors import NotFound, Refused
 from services.sign_ins import signed_in
+from web.bearer import bearer_in, check_scope
 from web.forms import read_form
 from web.session import session_token
 from web.visit import Visit, context_of
@@ -31,11 +33,13 @@ class NotSignedIn(Exception):
 
 
 async def admit(request: Request, policy: Policy) -> None:
-    """Open the visit of ``request`` or raise: `NotSignedIn`, `Refused`, or `NotFound` for what exists in the demonstration only."""
+    """Open the visit of ``request`` or raise: `NotSignedIn`, `WrongToken`, `Refused`, or `NotFound` for what only the demonstration has."""
     visit = await run_in_threadpool(open_visit, request)
     request.state.visit = visit
     if request.method not in SAFE:
         check_origin(request)
+    if visit.bearer is not None:
+        check_scope(visit.bearer, policy, changes=request.method not in SAFE)
     actor = visit.person.actor if visit.person else None
     if policy is Policy.WATCH and watches(request, visit.context.settings.metrics_token.get_secret_value()):
         return
@@ -49,14 +53,18 @@ async def admit(request: Request, policy: Policy) -> None:
             code="policy",
             hint=Text("Hãy hỏi người quản trị nếu bạn cần quyền này.", "Ask an administrator if you need this right."),
         )
-    if request.method not in SAFE and visit.person is not None and policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
+    browses = visit.person is not None and visit.bearer is None
+    if request.method not in SAFE and browses and policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
         await check_token(request, visit)
 
 
 def open_visit(request: Request) -> Visit:
-    """Who is behind ``request``, by its session cookie."""
+    """Who is behind ``request``, by its API token or its session cookie. Raises `WrongToken`."""
     context = context_of(request)
     now = context.now()
+    bearer = bearer_in(context, now, request)
+    if bearer is not None:
+        return Visit(context, now, bearer.person.language, bearer.person, bearer=bearer)
     token = session_token(request)
     found = signed_in(context.db, token, now, context.settings.session_limits) if token else None
     if found is None:

@@ -13,6 +13,7 @@ from engine.instants import Now
 from models.database import Database
 from services.accounts import Person
 from services.acting_for import ActingFor
+from services.api_tokens import Bearer
 from services.queries.units import UnitNames, unit_names
 from wiring.context import AppContext
 
@@ -22,6 +23,7 @@ class Visit:
     """``person`` is None for somebody who has not signed in; ``csrf`` is "" then. ``now`` is asked once per request.
 
     ``acting_for``: the absent person in whose place the visitor acts, None for themselves.
+    ``bearer``: the API token by which a program acts as ``person``, None for a browser.
     """
 
     context: AppContext
@@ -30,6 +32,7 @@ class Visit:
     person: Person | None = None
     csrf: str = ""
     acting_for: ActingFor | None = None
+    bearer: Bearer | None = None
     _units: UnitNames | None = field(default=None, repr=False)
 
     @property

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     attachment_limit_mb: int = Field(100, ge=1, le=1024, description="Largest file that can be handed in, in megabytes.")
     scan_command: str = Field("", description="Program that looks at each upload, such as `clamdscan --fdpass --no-summary`. Empty: none.")
     access_log: bool = Field(True, description="One line of JSON for each request: route, account, status, time; never what was sent.")
+    token_days: int = Field(365, ge=1, le=3650, description="Most days for which an API token can be made. It is made for 90 unless asked.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for `/metrics`. Empty: only this machine may read it.")
 
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect server that `dondoc up` starts; loopback only.")

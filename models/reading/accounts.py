@@ -52,6 +52,11 @@ def password_of(connection: Connection, login: str, today: date) -> tuple[int, s
     return None if row is None else (row.id, row.password_hash)
 
 
+def id_of(connection: Connection, login: str) -> int | None:
+    """The number of the active account with that sign-in name."""
+    return connection.execute(select(account.c.id).where(account.c.login == login, account.c.active)).scalar_one_or_none()
+
+
 def names(connection: Connection, account_ids: Sequence[int]) -> dict[int, str]:
     """Names by account id, departed people included: the journal speaks of them too."""
     rows = connection.execute(select(account.c.id, account.c.name).where(account.c.id.in_(account_ids)))

@@ -11,6 +11,7 @@ from models.database import Database
 from models.tables import account, metadata
 from services.accounts import create_account, everyone
 from services.anchors import take_anchor
+from services.api_tokens import make
 from services.erase_person import erase_person
 from services.sign_ins import open_sign_in
 from services.verify_journal import verify
@@ -36,6 +37,7 @@ def lived(db: Database) -> Mailing:
         changed = {"login": LOGIN, "name": NAME, "address": "kin@example.vn", "title": "Chuyên viên Kín"}
         connection.execute(account.update().where(account.c.id == MEMBER.account_id).values(changed))
     open_sign_in(db, MEMBER.account_id, at(DAY).system)
+    make(db, MEMBER.account_id, actor=MEMBER, name=f"Máy của {NAME}", scopes=["read"], days=30, longest=365, now=at(DAY))
     from tests.factories import OFFICER
 
     evidence = [{"evidence": "kh", "name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64}]

@@ -12,7 +12,7 @@ from engine.access import Actor, Membership
 from engine.errors import InvalidFields, NotFound, Refused
 from models.database import Database
 from models.tables import feed, inbox_entry, journal_entry, membership, message, preference, sign_in
-from services import feeds
+from services import api_tokens, feeds
 from services.deputies import absences, name_deputy
 from services.hand_over import hand_over
 from services.inbox import post
@@ -59,6 +59,15 @@ def test_the_preview_says_what_would_move_and_writes_nothing(mailing: Mailing) -
     assert (found.steps, found.joins, found.unread) == ((mailing.step("gop-y", UNIT)["id"],), (Membership(UNIT),), 1)
     assert not found.done and journaled(mailing, "hand-over") == 0
     assert mailing.step("gop-y", UNIT)["accepted_by"] == LEAVES.account_id
+
+
+def test_api_tokens_die_at_once_even_if_the_person_stays_some_days(mailing: Mailing) -> None:
+    token = api_tokens.make(
+        mailing.db, LEAVES.account_id, actor=LEAVES, name="x", scopes=["read"], days=30, longest=365, now=mailing.now()
+    ).secret  # fmt: skip
+    assert api_tokens.bearer_of(mailing.db, token, mailing.now()) is not None
+    hand_over(mailing.db, CHIEF, LEAVES.account_id, form(mailing, days=5), now=mailing.now(), confirmed=True)
+    assert api_tokens.bearer_of(mailing.db, token, mailing.now()) is None
 
 
 def test_everything_moves_and_the_old_addresses_die(mailing: Mailing) -> None:

@@ -1,0 +1,29 @@
+"""What proves who somebody is, besides the password and the session."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from models.base import Utc, json_type
+
+
+class ApiToken(SQLModel, table=True):
+    """By what a program acts as an account over the API; only the token's hash is kept. ``scopes``: of `engine.scopes.Scope`.
+
+    ``seen_on``: the local day on which it was last used. ``ended_at``: revoked, or dead with what its account lost; the row stays, since
+    the journal names it by its number.
+    """
+
+    __tablename__ = "api_token"
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    token_hash: str = Field(unique=True)
+    name: str
+    scopes: list[str] = Field(sa_column=Column(json_type(), nullable=False))
+    created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    seen_on: date | None = None
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
