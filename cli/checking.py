@@ -14,6 +14,7 @@ from engine.anchor import Anchor, from_file
 from engine.definition import Text
 from engine.errors import Invalid
 from services.verify_journal import verify as verify_journal
+from wiring.dangers import dangers
 
 journal = typer.Typer(help="The journal.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -97,6 +98,8 @@ def read_anchor(file: Path) -> Anchor:
 def doctor(data: Data = None, as_json: Json = False) -> None:
     """Recompute what is derived, check every invariant, the journal and every stored file. Exit code 1 if something is wrong.
 
+    Settings that should not stay as they are in an office are told beside it.
+
     Example: dondoc doctor
     """
     from services.invariants import violations
@@ -108,5 +111,7 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
         bar = progress.add_task("Đối chiếu tệp minh chứng", total=1.0)
         folder = context.settings.attachments_folder
         found += faults_of_files(context.db, folder, lambda part: progress.update(bar, completed=part))
-    show({"problems": found}, as_json, "\n".join(found) or "Không có vấn đề.")
+        warnings = dangers(context.settings, context.now().system)
+    lines = [*(found or ["Không có vấn đề."]), *(f"Lưu ý: {text.vi}" for text in warnings)]
+    show({"problems": found, "warnings": [text.in_("en") for text in warnings]}, as_json, "\n".join(lines))
     raise SystemExit(1 if found else 0)

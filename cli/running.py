@@ -9,11 +9,13 @@ import typer
 from cli.common import Data, Json, out, settings_for, show
 from models.database import Database
 from models.migrate import current, upgrade
-from services.clock import now_of
+from services.clock import now_of, require_kind
 from services.working_days import keep_calendar
 from wiring.calendar import proposed_days
 from wiring.clock import system_now
 from wiring.context import build_context
+from wiring.dangers import dangers
+from wiring.exposure import refuse_exposed
 from wiring.settings import Clock, Settings
 
 
@@ -38,7 +40,10 @@ def up(
     ports = {name: str(value) for name, value in (("port", port), ("prefect_port", prefect_port)) if value is not None}
     real = {} if demo else {"clock": Clock.SYSTEM.value}
     settings = settings_for(data, **ports, **real)
+    refuse_exposed(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
+    if not settings.simulated:
+        _refuse_demonstration(settings)
     prepare = [["migrate"], *([["demo"]] if settings.simulated else [])]
     environment = {
         "DONDOC_DATA": str(settings.data),
@@ -51,6 +56,16 @@ def up(
     raise SystemExit(run_all(settings, environment=environment, prepare=prepare, welcome=lambda: _welcome(settings)))
 
 
+def _refuse_demonstration(settings: Settings) -> None:
+    """Raise `engine.errors.Unavailable` if the database holds the demonstration; an empty one holds nothing."""
+    db = Database(settings.url)
+    try:
+        if current(db) is not None:
+            require_kind(db, simulated=False)
+    finally:
+        db.close()
+
+
 def _welcome(settings: Settings) -> str:
     lines = ["", f"  Đôn Đốc:  {settings.public_url}/", f"  Prefect:  http://127.0.0.1:{settings.prefect_port}/"]
     if settings.simulated:
@@ -59,6 +74,7 @@ def _welcome(settings: Settings) -> str:
             "",
             "  Đăng nhập: chọn một tài khoản trình diễn, không cần mật khẩu.",
         ]
+    lines += [f"  Lưu ý: {text.vi}" for text in dangers(settings, system_now())]
     return "\n".join([*lines, "  Dừng: Ctrl-C", ""])
 
 
@@ -77,6 +93,7 @@ def init(
 
     settings = settings_for(data)
     settings.data.mkdir(parents=True, exist_ok=True)
+    _refuse_demonstration(settings)
     db = Database(settings.url)
     upgrade(db)
     _keep_calendar(db, settings)

@@ -44,12 +44,12 @@ class _AnyPort(Controller):
 
 
 class MailboxServer:
-    """The server with its folder. Use as a context manager, or `start` and `stop`."""
+    """The server with its folder. Use as a context manager, or `start` and `stop`. ``keeper``: one that keeps mails in its own way."""
 
-    def __init__(self, folder: Path, port: int = 0, clock: Callable[[], datetime] = system_now) -> None:
+    def __init__(self, folder: Path, port: int = 0, clock: Callable[[], datetime] = system_now, keeper: Keeper | None = None) -> None:
         self.mailbox = Mailbox(folder)
         self._controller: Any = _AnyPort(
-            Keeper(self.mailbox, clock), hostname=LOOPBACK, port=port, data_size_limit=LARGEST, ident="Don Doc mailbox"
+            keeper or Keeper(self.mailbox, clock), hostname=LOOPBACK, port=port, data_size_limit=LARGEST, ident="Don Doc mailbox"
         )
 
     def start(self) -> int:

@@ -16,6 +16,7 @@ from models.migrate import require_current
 from runtime.lock import InstanceLock
 from runtime.mailbox import MailboxServer
 from runtime.prefect_env import client_variables
+from services.clock import require_kind
 from wiring.context import AppContext
 from wiring.environment import set_for_this_process
 from wiring.logs import configure_logs
@@ -28,10 +29,12 @@ log = logging.getLogger("dondoc.orchestrator")
 def orchestrate(app: AppContext, *, embedded: bool = True) -> int:
     """Run until SIGINT or SIGTERM; the exit code. Not ``embedded``: workers run the flows, this only wakes and repairs.
 
-    Raises `engine.errors.Unavailable` if another one runs on the same data folder, or if the database's schema is not this program's.
+    Raises `engine.errors.Unavailable` if another one runs on the same data folder, or if the database's schema or kind is not this
+    program's.
     """
     configure_logs(app.settings.log_level)
     require_current(app.db)
+    require_kind(app.db, simulated=app.simulated)
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

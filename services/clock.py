@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.definition import Text
-from engine.errors import Refused
+from engine.errors import Refused, Unavailable
 from engine.instants import Now
 from models import clock as sql
 from models.database import Database
@@ -33,6 +33,29 @@ def begun(db: Database) -> bool:
     """Whether the simulated clock was ever set: the database is a demonstration."""
     with db.read() as connection:
         return sql.read(connection) is not None
+
+
+def require_kind(db: Database, *, simulated: bool) -> None:
+    """Raise Unavailable unless the data are of the clock's kind: who runs real data as a demonstration lets anybody in without a
+    password, and a demonstration run in earnest mails to people who do not exist."""
+    demonstration = begun(db)
+    if demonstration and not simulated:
+        raise Unavailable(
+            Text("Thư mục này chứa dữ liệu trình diễn.", "This folder holds the demonstration."),
+            code="demonstration-data",
+            hint=Text(
+                "Dùng một thư mục khác (DONDOC_DATA) cho dữ liệu thật: dondoc init.", "Real data go elsewhere (DONDOC_DATA): dondoc init."
+            ),
+        )
+    if simulated and not demonstration:
+        raise Unavailable(
+            Text("Thư mục này không chứa dữ liệu trình diễn.", "This folder does not hold the demonstration."),
+            code="real-data",
+            hint=Text(
+                "Dữ liệu thật: đặt DONDOC_CLOCK=system (dondoc up --no-demo). Trình diễn: dondoc demo trong một thư mục trống.",
+                "For real data set DONDOC_CLOCK=system (dondoc up --no-demo). For the demonstration: dondoc demo, in an empty folder.",
+            ),
+        )
 
 
 def set_target(db: Database, target: datetime) -> None:

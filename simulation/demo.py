@@ -48,7 +48,10 @@ def prepare(url: str, definition: PlanDefinition, *, seed: int = SEED, on_progre
             raise Refused(
                 Text("Cơ sở dữ liệu đã có dữ liệu khác.", "The database holds other data."),
                 code="not-empty",
-                hint=Text("Chọn một thư mục dữ liệu trống.", "Choose an empty data folder."),
+                hint=Text(
+                    "Dữ liệu thật: dondoc up --no-demo (DONDOC_CLOCK=system). Trình diễn: chọn một thư mục trống.",
+                    "Real data run with dondoc up --no-demo (DONDOC_CLOCK=system); the demonstration wants an empty folder.",
+                ),
             )
         path = db.file
         if path is None:

@@ -16,6 +16,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+HTTPS_ONLY = "max-age=31536000"  # for a year a browser that came by https comes by nothing else
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -37,6 +38,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
                 headers.setdefault("Cache-Control", FOR_GOOD if versioned else "no-store")
             await send(message)
 

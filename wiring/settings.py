@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the pages listen. Anything but loopback opens them to the network.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the pages and the API.")
     base_url: str = Field("", description="Address that mails and artifacts link to. Empty: made from host and port.")
+    tls_certificate: Path | None = Field(None, description="Certificate (PEM, with its chain) for https. Empty: plain http.")
+    tls_key: Path | None = Field(None, description="Its private key (PEM, not encrypted). Empty: it stands in the certificate's file.")
+    trusted_proxies: str = Field(
+        "", description="Addresses of proxies elsewhere that speak https for us, by comma. This machine is always trusted."
+    )
     database_url: str = Field("", description="Business database, such as `postgresql+psycopg://…`. Empty: SQLite in the data folder.")
     clock: Clock = Field(Clock.SIMULATED, description="`system`: business time is the machine's. `simulated`: the demonstration moves it.")
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="Zone in which a deadline is the end of its day and mail keeps its hours.")
@@ -107,7 +112,7 @@ class Settings(BaseSettings):
     )
     webhook_timeout: float = Field(10, gt=0, le=60, description="Seconds that one attempt at a webhook may take, all in all.")
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "trusted_proxies")
     @classmethod
     def known_networks(cls, text: str) -> str:
         """Refuse what is no network; an address with bits behind its mask is one written wrongly."""
@@ -154,7 +159,8 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         """The address to put before a path in a link, without a slash at its end."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"{'https' if self.tls_certificate else 'http'}://{host}:{self.port}").rstrip("/")
 
     @property
     def prefect_folder(self) -> Path:

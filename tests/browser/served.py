@@ -18,7 +18,7 @@ from web.server import Server
 def served(office: Office) -> Iterator[str]:
     """The address under which ``office`` answers."""
     port = free_port()
-    server = Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1))
+    server = Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1), office.app.state.pulse)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

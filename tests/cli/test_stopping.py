@@ -50,6 +50,7 @@ def free_port() -> int:
 def web(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = free_port()
     monkeypatch.setenv("DONDOC_PORT", str(port))
+    monkeypatch.setenv("DONDOC_CLOCK", "system")
     process = subprocess.Popen([DONDOC, "serve", "--data", str(data)], cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     for _ in range(600):
         with closing(socket.socket()) as probe:

@@ -46,12 +46,13 @@ def until(what: str, probe: Callable[[], Found], *, seconds: float = 60, every: 
 
 @dataclass
 class Stack:
-    """``data`` outlives a stop, so that the same folder can be started again."""
+    """``data`` outlives a stop, so that the same folder can be started again. ``environment``: settings besides."""
 
     data: Path
     port: int = field(default_factory=free_port)
     prefect_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -61,10 +62,10 @@ class Stack:
     def api(self) -> str:
         return f"http://127.0.0.1:{self.prefect_port}/api"
 
-    def start(self) -> None:
-        """Start everything and wait for the pages and for Prefect."""
+    def start(self, *, prefect: bool = True) -> None:
+        """Start everything and wait for the pages and, unless not asked to, for Prefect."""
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("DONDOC_", "PREFECT_"))}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("DONDOC_", "PREFECT_"))} | self.environment
         command = (sys.executable, "-m", "cli.main", "up", "--data", str(self.data))
         ports = ("--port", str(self.port), "--prefect-port", str(self.prefect_port))
         with (self.data / "up.log").open("ab") as log:
@@ -72,7 +73,8 @@ class Stack:
                 [*command, *ports], cwd=CHECKOUT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
         until("the pages answer", lambda: self.get("/healthz"), seconds=150)
-        until("Prefect answers", lambda: self.prefect("health", None) or True, seconds=90)
+        if prefect:
+            until("Prefect answers", lambda: self.prefect("health", None) or True, seconds=90)
 
     def stop(self, number: int = signal.SIGINT) -> list[str]:
         """Ctrl-C to the whole group; what is left of it afterwards (nothing, if all is well)."""

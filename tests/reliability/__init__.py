@@ -1,0 +1,1 @@
+"""Nothing that was acknowledged is lost, whatever is killed: see `tests.reliability.kills`."""
