@@ -8,6 +8,7 @@
     ├── NotFound          404  4   it does not exist, or not for this account (the two look the same)
     ├── Stale             409  5   somebody was faster; ``changed`` says what happened since
     ├── KeyReused         422  5   an idempotency key came with another body
+    ├── TooMany           429  8   too many tries; ``seconds`` says how long to wait
     ├── Unavailable       503  6   something we depend on does not answer; trying again is right
     └── StorageFull       507  7   no room left to write; nothing was kept, and it works again once there is room
 
@@ -117,6 +118,23 @@ class KeyReused(DondocError):
             Text("Khóa chống gửi lặp đã dùng cho một yêu cầu khác.", "This idempotency key was used for another request."),
             code="key-reused",
             hint=Text("Tải lại trang rồi thử lại.", "Reload the page and try again."),
+        )
+
+
+class TooMany(DondocError):
+    """``seconds``: how long to wait before trying again."""
+
+    http_status = 429
+    exit_code = 8
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = max(seconds, 1)
+        minutes = -(-self.seconds // 60)
+        wait = Text(f"{self.seconds} giây", f"{self.seconds} second{'s' * (self.seconds > 1)}")
+        if minutes > 1:
+            wait = Text(f"{minutes} phút", f"{minutes} minutes")
+        super().__init__(
+            Text(f"Đã thử sai nhiều lần. Hãy thử lại sau {wait.vi}.", f"Too many wrong tries. Try again in {wait.en}."), code="too-many"
         )
 
 

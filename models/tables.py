@@ -18,6 +18,7 @@ from models.plans import KeyTask, Plan, PlanVersion
 from models.proposals import PriorResult, Proposed
 from models.purges import Purge
 from models.steps import Attachment, Deadline, Round, Step
+from models.throttles import Throttle
 from models.units import GroupMember, Unit, UnitChangeRow, UnitNameRow, UnitSuccession
 from models.webhooks import Webhook, WebhookMark, WebhookMessage
 from models.workflows import AssignmentRow, Participation, Workflow
@@ -42,6 +43,7 @@ prior_result, proposed = _table(PriorResult), _table(Proposed)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 purge = _table(Purge)
+throttle = _table(Throttle)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
 unit_change, unit_succession = _table(UnitChangeRow), _table(UnitSuccession)

@@ -22,6 +22,7 @@ from models.database import Database
 from models.reading import accounts as reading
 from services.office_journal import lock, note
 from services.sign_in_tokens import hash_of
+from services.throttle import Caller, admit, succeeded
 
 COMMON = Path(__file__).with_name("common_passwords.txt")
 
@@ -75,10 +76,11 @@ def has_password(db: Database, account_id: int) -> bool:
     return bool(row and row.password_hash)
 
 
-def change_password(db: Database, actor: Actor, form: dict[str, str], *, token: str, now: Now) -> None:
+def change_password(db: Database, actor: Actor, form: dict[str, str], *, token: str, caller: Caller, now: Now) -> None:
     """Change one's own password; every session but the one of ``token`` ends.
 
-    ``form``: ``present``, ``password`` and ``again``. Raises `InvalidFields` naming every wrong field, and `NotFound` where there is none.
+    ``form``: ``present``, ``password`` and ``again``. Raises `InvalidFields` naming every wrong field, `NotFound` where there is none, and
+    `TooMany` for somebody who tries what the present one is.
     """
     present, password, again = (form.get(name, "") for name in ("present", "password", "again"))
     with db.read() as connection:
@@ -86,7 +88,11 @@ def change_password(db: Database, actor: Actor, form: dict[str, str], *, token: 
     if row is None or not row.password_hash:
         raise NotFound()
     wrong: dict[str, Text] = {}
-    if not hasher().verify(normal(present), row.password_hash):
+    counted = caller.counted_own(actor.account_id)
+    admit(db, counted, now.system)
+    if hasher().verify(normal(present), row.password_hash):
+        succeeded(db, counted, now.system)
+    else:
         wrong["present"] = Text("Mật khẩu hiện tại không đúng.", "This is not your present password.")
     if normal(password) != normal(again):
         wrong["again"] = Text("Hai lần nhập không giống nhau.", "The two are not the same.")

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from engine.definition import Text
-from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull
+from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
 from web.bearer import CHALLENGE, WRONG, WrongToken
 from web.gate import NotSignedIn, open_visit
 from web.headers import HEADERS
@@ -34,6 +34,7 @@ TITLES = {
     405: Text("Không dùng được cách này", "That method is not used here"),
     409: Text("Vừa có thay đổi", "It has just changed"),
     413: Text("Tệp hoặc nội dung gửi lên quá lớn", "The file or text sent is too large"),
+    429: Text("Xin chờ một lát", "Please wait a moment"),
     422: Text("Chưa đúng", "Not right yet"),
     507: Text("Hết chỗ lưu", "No room left"),
     503: Text("Tạm thời chưa được", "Not available just now"),
@@ -94,7 +95,10 @@ def ours(request: Request, error: Exception) -> Response:
         extra["changed"] = list(error.changed)
     if isinstance(error, InvalidFields):
         extra["errors"] = [{"field": name, "message": text.vi} for name, text in error.problems.items()]
-    return answer(request, page, error.code, extra)
+    response = answer(request, page, error.code, extra)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def from_the_disk(request: Request, error: Exception) -> Response:

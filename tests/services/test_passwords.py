@@ -16,9 +16,11 @@ from models.tables import account, journal_entry
 from services.accounts import actor_of, create_account
 from services.passwords import authenticate, change_password, common_passwords, set_password
 from services.sign_ins import open_sign_in, signed_in
+from services.throttle import Caller
 from tests.factories import at
 
 DAY = date(2024, 6, 10)
+HERE = Caller("10.0.0.1")
 OLD, NEW = "con trâu đi trước", "cái cày theo sau"
 
 
@@ -89,7 +91,7 @@ def test_accents_typed_apart_sign_in_too(db: Database):
 
 def test_changing_it_ends_every_other_session_and_is_journaled(db: Database):
     here, there = (open_sign_in(db, 1, at(DAY).system) for _ in range(2))
-    change_password(db, actor_of(db, 1), {"present": OLD, "password": NEW, "again": NEW}, token=here, now=at(DAY))
+    change_password(db, actor_of(db, 1), {"present": OLD, "password": NEW, "again": NEW}, token=here, caller=HERE, now=at(DAY))
     assert signed_in(db, here, at(DAY)) is not None and signed_in(db, there, at(DAY)) is None
     assert authenticate(db, "loc-ninh", NEW, DAY) == 1
     refusal(db, "loc-ninh", OLD)
@@ -113,14 +115,14 @@ def test_whatever_is_wrong_is_said_at_its_field_and_nothing_changes(db: Database
     before, token = stored(db), open_sign_in(db, 1, at(DAY).system)
     other = open_sign_in(db, 1, at(DAY).system)
     with pytest.raises(InvalidFields) as wrong:
-        change_password(db, actor_of(db, 1), form, token=token, now=at(DAY))
+        change_password(db, actor_of(db, 1), form, token=token, caller=HERE, now=at(DAY))
     assert set(wrong.value.problems) == fields
     assert stored(db) == before and signed_in(db, other, at(DAY)) is not None
 
 
 def test_who_has_none_changes_none(db: Database):
     with pytest.raises(NotFound):
-        change_password(db, actor_of(db, 2), {"present": "", "password": NEW, "again": NEW}, token="", now=at(DAY))
+        change_password(db, actor_of(db, 2), {"present": "", "password": NEW, "again": NEW}, token="", caller=HERE, now=at(DAY))
 
 
 def test_an_operator_sets_one_and_every_session_ends(db: Database):

@@ -172,6 +172,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 MEANING = {
     401: "Not signed in.",
     403: "The rules do not allow it; the hint says what would be allowed.",
+    429: "Too many wrong tries; `Retry-After` says in how many seconds to try again.",
     404: "It does not exist, or not for this account.",
     409: "Somebody was faster; `changed` says what happened.",
     422: "What was sent is wrong; `field` or `errors` says where. Also an idempotency key used before for another request.",

@@ -6,9 +6,10 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from engine.access import Policy
-from services.passwords import authenticate
+from services.sign_in_by_password import sign_in_by_password
 from services.sign_ins import close_sign_in, signed_in
 from web.api.models import problems
+from web.caller import caller_of, know_device
 from web.policy import allow, api
 from web.session import begin_session, session_token, take_cookie
 from web.visit import Visit, visit_of
@@ -43,13 +44,15 @@ def read_session(request: Request) -> SessionAnswer:
     return who(visit_of(request))
 
 
-@router.post("/session", tags=["session"], responses=problems(403, 422))
+@router.post("/session", tags=["session"], responses=problems(403, 422, 429))
 @allow(Policy.PUBLIC)
 def sign_in(request: Request, response: Response, body: Credentials) -> SessionAnswer:
     """Sign in; the cookie of the answer is the session."""
     visit = visit_of(request)
-    account_id = authenticate(visit.db, body.login, body.password.get_secret_value(), visit.now.today)
+    password = body.password.get_secret_value()
+    account_id = sign_in_by_password(visit.db, body.login, password, caller=caller_of(request), now=visit.now)
     token = begin_session(request, response, account_id)
+    know_device(request, response, account_id)
     found = signed_in(visit.db, token, visit.now)
     assert found is not None  # made a line above
     visit.person, visit.csrf = found.person, found.csrf

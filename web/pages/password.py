@@ -14,6 +14,7 @@ from engine.errors import InvalidFields
 from engine.passwords import SHORTEST
 from services.passwords import change_password, has_password
 from web.addresses import with_note
+from web.caller import caller_of
 from web.forms import NOTHING_TYPED, Typed, read_form, secret
 from web.notes import NOTES
 from web.policy import allow, pages
@@ -58,7 +59,7 @@ def keep(request: Request, form: dict[str, str]) -> Response:
     """Keep the new password of ``form``."""
     visit = visit_of(request)
     try:
-        change_password(visit.db, visit.actor, form, token=session_token(request), now=visit.now)
+        change_password(visit.db, visit.actor, form, token=session_token(request), caller=caller_of(request), now=visit.now)
     except InvalidFields as wrong:
         errors = {name: text.in_(visit.language) for name, text in wrong.problems.items()}
         return password_page(request, Typed("password", {}, errors), wrong.http_status)

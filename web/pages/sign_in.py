@@ -9,17 +9,18 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from engine.access import Policy
-from engine.errors import NotFound, Refused
-from services.passwords import authenticate
+from engine.errors import NotFound, Refused, TooMany
 from services.queries.demonstration import DemonstrationGroup, demonstration_groups
+from services.sign_in_by_password import sign_in_by_password
 from services.sign_ins import choose_language, close_sign_in
 from web.addresses import own_path, with_note
+from web.caller import caller_of, know_device
 from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.i18n import LANGUAGES
 from web.policy import allow, pages
 from web.render import render
 from web.session import begin_session, is_https, session_token, take_cookie
-from web.visit import Visit, visit_of
+from web.visit import visit_of
 
 router = pages()
 
@@ -53,12 +54,17 @@ async def sign_in(request: Request) -> Response:
     form, visit = texts(sent), visit_of(request)
     to = own_path(form.get("next", "/"))
     try:
-        account_id = await run_in_threadpool(who, visit, {**form, "password": secret(sent, "password")})
-    except Refused as error:
+        account_id = await run_in_threadpool(who, request, {**form, "password": secret(sent, "password")})
+    except (Refused, TooMany) as error:
         typed = Typed("sign-in", {name: form.get(name, "") for name in ("login", "stay")}, {"login": error.text.in_(visit.language)})
-        return await run_in_threadpool(sign_in_page, request, to, typed, error.http_status)
+        response = await run_in_threadpool(sign_in_page, request, to, typed, error.http_status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
     response = RedirectResponse(to, 303)
     await run_in_threadpool(begin_session, request, response, account_id, trusted=form.get("stay") == "yes")
+    if form.get("login"):
+        await run_in_threadpool(know_device, request, response, account_id)
     return response
 
 
@@ -88,14 +94,15 @@ async def language(request: Request) -> Response:
     return response
 
 
-def who(visit: Visit, form: dict[str, str]) -> int:
-    """The account that ``form`` signs in. Raises `Refused`."""
-    listed = form.get("account", "")
+def who(request: Request, form: dict[str, str]) -> int:
+    """The account that ``form`` signs in. Raises `Refused` and `TooMany`."""
+    visit, listed = visit_of(request), form.get("account", "")
     if listed and visit.context.simulated:
         found = [p for group in demonstration_groups(visit.db, visit.units, visit.now.today) for p in group.people if p.login == listed]
         if found:
             return found[0].account_id
-    return authenticate(visit.db, form.get("login", ""), form.get("password", ""), visit.now.today)
+    login, password = form.get("login", ""), form.get("password", "")
+    return sign_in_by_password(visit.db, login, password, caller=caller_of(request), now=visit.now)
 
 
 def sign_in_page(request: Request, to: str, typed: Typed = NOTHING_TYPED, status: int = 200) -> Response:
