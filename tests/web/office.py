@@ -39,25 +39,34 @@ PEOPLE = {
 
 @dataclass
 class Office:
-    """``app`` runs on ``day``; every account of `PEOPLE` exists, signing in by a click or by `PASSWORD`."""
+    """``app`` runs on ``day``; every account of `PEOPLE` exists, signing in by a click or by `PASSWORD`.
+
+    ``planned``: a plan is published; without one the office is as `dondoc init` leaves it, but for the accounts.
+    """
 
     db: Database
     folder: Path
     simulated: bool = True
     day: date = DAY
+    planned: bool = True
     app: FastAPI = field(init=False)
     plan: Played = field(init=False)
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def __post_init__(self) -> None:
-        self.plan = Played(self.db, self.day)
+        if self.planned:
+            self.plan = Played(self.db, self.day)
         clock.start(self.db, at(self.day).business)
         for login, (units, roles) in PEOPLE.items():
-            create_account(self.db, login=login, name=f"Người {login}", memberships=[Membership(u) for u in units], roles=roles)
-        create_account(self.db, login="co-mat-khau", name="Có mật khẩu", memberships=[Membership("huyen-03")], password=PASSWORD)
+            create_account(self.db, login=login, name=f"Người {login}", memberships=self.places(*units), roles=roles)
+        create_account(self.db, login="co-mat-khau", name="Có mật khẩu", memberships=self.places("huyen-03"), password=PASSWORD)
         settings = Settings(_env_file=None, data=self.folder)
         self.context = AppContext(settings, self.db, lambda: at(self.day), lambda: CALENDAR, self.simulated)
         self.app = create_app(self.context)
+
+    def places(self, *units: str) -> list[Membership]:
+        """Places in ``units``; none where no plan has brought units in."""
+        return [Membership(unit) for unit in units] if self.planned else []
 
     def close(self) -> None:
         """End the loop that the browsers shared."""
