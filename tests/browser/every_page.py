@@ -21,9 +21,9 @@ from tests.web.test_unit_changes import MERGER
 
 LOGINS = ("thuong-truc", "huyen-01", "giam-sat", "quan-tri", "ban-chi-dao", "nguoi-la", "huyen-03", "h1-hai", "")
 NO_PAGES = (  # files, streams, other programs' pages: beginnings of their routes
-    "/api/", "/prefect", "/live", "/healthz", "/readyz", "/metrics", "/feeds/", "/attachments/{attachment_id}$", "/journal/anchors/{number}/file",
-    "/plans/new/steps.csv", "/plans/new/mails.csv", "/plans/{plan_id}/pack.zip", "/plans/{plan_id}/prior.", "/static",
-    "/figures/{workflow_id}/{code}/table.", "/mailbox/{mail_id}/html",
+    "/api/", "/prefect", "/live", "/healthz", "/readyz", "/metrics", "/feeds/", "/static", "/attachments/{attachment_id}$",
+    "/journal/anchors/{number}/file", "/plans/new/steps.csv", "/plans/new/mails.csv", "/plans/{plan_id}/pack.zip",
+    "/plans/{plan_id}/prior.", "/figures/{workflow_id}/{code}/table.", "/mailbox/{mail_id}/html",
 )  # fmt: skip
 MORE = {  # states of a page that its address chooses
     "/overview": ("?as_of=12/06/2024", "?as_of=99/99/2024"), "/workflows/{workflow_id}/as-of": ("?as_of=12/06/2024",),
@@ -86,7 +86,8 @@ def parameters(db: Database) -> dict[str, list[str]]:
         accounts = [str(i) for i in connection.execute(select(account.c.id).where(account.c.login == "huyen-01")).scalars()]
         files = [str(i) for i in connection.execute(select(attachment.c.id)).scalars()]
     return {
-        "step_id": sorted({**{s.code: str(s.id) for s in steps}, **{s.status: str(s.id) for s in steps}}.values()), "workflow_id": ["1", "2"], "plan_id": ["1"], "key_task_id": ["1"], "account_id": accounts,
+        "step_id": list(dict.fromkeys({**{s.code: str(s.id) for s in steps}, **{s.status: str(s.id) for s in steps}}.values())),
+        "workflow_id": ["1", "2"], "plan_id": ["1"], "key_task_id": ["1"], "account_id": accounts,
         "attachment_id": files, "message_id": messages[:1] + messages[-1:], "number": ["1"], "mail_id": ["1"],
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The small office after a summer: steps in every status, a file, an absence, an assignment, changes to come, mail that went and did not."""
+"""The small office after a summer: steps in every status, a file, an absence, an assignment, mail that went and did not."""
 
 from __future__ import annotations
 
