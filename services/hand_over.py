@@ -19,7 +19,7 @@ from engine.definition import Text
 from engine.errors import Invalid, InvalidFields, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
-from engine.people import refusal, wrong_last_day
+from engine.people import manages_everyone, refusal, wrong_last_day
 from models import action_path
 from models import people as sql
 from models.database import Database
@@ -59,6 +59,8 @@ def hand_over(db: Database, actor: Actor, account_id: int, form: Mapping[str, An
         if confirmed:
             lock(connection)
         person, places = _person(connection, account_id)
+        if not manages_everyone(actor) and actor.units.isdisjoint(m.unit for m in places):
+            raise NotFound()
         against = refusal(actor, (m.unit for m in places), office_roles=person.roles, head=any(m.role == HEAD for m in places))
         if against:
             raise against

@@ -26,6 +26,16 @@ def test_a_page_without_a_policy_cannot_even_be_made():
             return "secret"
 
 
+def test_nor_can_one_whose_address_names_nobody_knows_what():
+    router = pages()
+    with pytest.raises(UnguardedRoute, match="secret_id"):
+
+        @router.get("/secrets/{secret_id}")
+        @allow(Policy.SIGNED_IN)
+        def secret(secret_id: int) -> str:
+            return str(secret_id)
+
+
 def test_an_application_with_a_planted_route_does_not_start():
     def planted(request: object) -> PlainTextResponse:
         return PlainTextResponse("secret")

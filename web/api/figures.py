@@ -14,6 +14,7 @@ from engine.definition import Figure, Text
 from engine.errors import Invalid, NotFound
 from engine.figures import NUMERIC, number_of
 from engine.numbers import stored
+from engine.reach import Thing
 from engine.standings import AsOf
 from services.queries.figures_list import figures_list
 from services.queries.figures_page import FiguresPage, UnitRow, figures_page
@@ -182,7 +183,7 @@ def read_reports(request: Request) -> list[ReportInList]:
 
 
 @router.get("/figures/{workflow_id}/{code}", tags=["figures"], responses=problems(404, 422))
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.FIGURES)
 def read_figures(request: Request, workflow_id: int, code: str, day: Day = None, as_of: How = AsOf.CORRECTED) -> FiguresAnswer:
     """One report in one cycle: units × figures, sums, and the cycles before. Confidential ones are on their page alone."""
     visit = visit_of(request)

@@ -11,6 +11,7 @@ from engine.access import Policy
 from engine.definition import Text
 from engine.errors import Invalid, Refused
 from engine.instants import end_of_day
+from engine.reach import Thing
 from engine.standings import AsOf
 from services.queries.figures_list import ReportLine, figures_list
 from services.queries.figures_page import FiguresPage, figures_page
@@ -51,7 +52,7 @@ def show_all(request: Request) -> Response:
 
 
 @router.get("/figures/{workflow_id}/{code}")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.FIGURES)
 def show(request: Request, workflow_id: int, code: str) -> Response:
     """One report in one cycle; ``?day=`` as of a day, ``?as=known`` as known then (otherwise as corrected)."""
     visit, asked = visit_of(request), word(request, "day")
@@ -66,7 +67,7 @@ def show(request: Request, workflow_id: int, code: str) -> Response:
 
 
 @router.get("/figures/{workflow_id}/{code}/table.csv")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.FIGURES)
 def as_csv(request: Request, workflow_id: int, code: str) -> Response:
     """The table for a spreadsheet, as text."""
     visit, page = visit_of(request), exported(request, workflow_id, code)
@@ -74,7 +75,7 @@ def as_csv(request: Request, workflow_id: int, code: str) -> Response:
 
 
 @router.get("/figures/{workflow_id}/{code}/table.xlsx")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.FIGURES)
 def as_xlsx(request: Request, workflow_id: int, code: str) -> Response:
     """The table as a workbook."""
     visit, page = visit_of(request), exported(request, workflow_id, code)

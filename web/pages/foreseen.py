@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from engine.access import Policy
 from engine.errors import NotFound
+from engine.reach import Thing
 from services.foresee import Foresight, foresee
 from services.queries.message_page import Heard, heard
 from services.queries.step_page import StepHead, step_page
@@ -33,7 +34,7 @@ class ForeseenView:
 
 
 @router.get("/steps/{step_id}/messages")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.STEP_IN_FULL)
 def show(request: Request, step_id: int) -> Response:
     """``?days=`` 7, 30 or 90. For those who read the step in full; others do not find it."""
     visit = visit_of(request)

@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import NotFound
+from engine.reach import Thing
 from services.foresee import Foreseen, Foresight, foresee
 from services.queries.plan_page import plan_page
 from web.pages.foreseen import SPANS
@@ -47,7 +48,7 @@ class ForeseenListView:
 
 
 @router.get("/units/{code}/messages")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.UNIT_MAIL)
 def of_unit(request: Request, code: str) -> Response:
     """What will come about the steps that the unit holds, for its people and for who reads everything."""
     visit = visit_of(request)

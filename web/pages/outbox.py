@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import DondocError, NotFound
+from engine.reach import Thing
 from notifications.channels.envelope import Recipient
 from services.mail_trial import Trial, try_mail
 from services.outbox import BY_HAND, STATE_TEXT, OutboxLine, counts, outbox, resend
@@ -60,7 +61,7 @@ def index(request: Request) -> Response:
 
 
 @router.post("/admin/outbox/{message_id}/resend")
-@allow(Policy.OFFICE)
+@allow(Policy.OFFICE, Thing.OFFICE)
 def send_again(request: Request, message_id: int) -> Response:
     """Send a refused or uncertain message once more, then back to the list."""
     visit = visit_of(request)

@@ -12,6 +12,7 @@ from engine.access import Policy
 from engine.definition import Text
 from engine.errors import InvalidFields
 from engine.people import ROLES
+from engine.reach import Thing
 from services.hand_over import HandOver, hand_over
 from services.memberships import Employee, Staff, add_member, employee, end_member, staff
 from services.queries.hand_over_sheet import HandOverSheet, hand_over_sheet
@@ -98,7 +99,7 @@ async def give(request: Request, account_id: int) -> Response:
 
 
 @router.get(f"{PATH}/{{account_id}}/sheet")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.SHEET)
 def sheet(request: Request, account_id: int) -> Response:
     """The sheet of a person's open work, to print."""
     visit = visit_of(request)

@@ -10,6 +10,7 @@ from engine import pasting
 from engine.access import Policy
 from engine.errors import NotFound
 from engine.numbers import Notation
+from engine.reach import Thing
 from services.queries.step_page import step_page
 from web.forms import Typed, read_form, texts
 from web.pages.steps import step_response
@@ -20,7 +21,7 @@ router = pages()
 
 
 @router.post("/steps/{step_id}/paste")
-@allow(Policy.SIGNED_IN)
+@allow(Policy.SIGNED_IN, Thing.STEP_IN_FULL)
 async def paste(request: Request, step_id: int) -> Response:
     """Fill the figures of the form from pasted cells: nothing is saved."""
     form = await read_form(request)

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields
+from engine.reach import Thing
 from notifications.channels.transport import Outcome, Result
 from notifications.webhook_events import EVENTS
 from services import webhooks
@@ -105,7 +106,7 @@ def remove(request: Request, webhook_id: int) -> Response:
 
 
 @router.post(f"{HOME}/events/{{message_id}}/resend")
-@allow(Policy.OFFICE)
+@allow(Policy.OFFICE, Thing.OFFICE)
 def send_again(request: Request, message_id: int) -> Response:
     """Send a refused or uncertain event once more, then back to the list."""
     visit = visit_of(request)

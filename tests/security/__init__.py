@@ -1,0 +1,1 @@
+"""Nobody gets in, nobody sees what is not theirs: generated from the application's own tables."""
