@@ -41,17 +41,18 @@ class Thing(StrEnum):
     ACCOUNT = "account"  # to keep: places in units, handing over
     SHEET = "sheet"  # of somebody's open work
     ABSENCE = "absence"
+    API_TOKEN = "api-token"
     UNIT = "unit"
     UNIT_MAIL = "unit-mail"  # what will be sent about the work of a unit
     OFFICE = "office"  # what the office keeps as a whole: webhooks, changes of units, anchors, proposals; the policy alone decides
     SECRET = "secret"  # the address itself is the key
 
 
-S = Tie
-EVERYTHING = frozenset({S.AGENCY, S.SUPERVISOR, S.AUDITOR})
-IN_FULL = EVERYTHING | {S.LEAD, S.HEAD, S.DEPUTY, S.COORDINATING, S.APPROVER}
-TAKES_PART = IN_FULL | {S.PART}
-ANYBODY = frozenset(S)
+T = Tie
+EVERYTHING = frozenset({T.AGENCY, T.SUPERVISOR, T.AUDITOR})
+IN_FULL = EVERYTHING | {T.LEAD, T.HEAD, T.DEPUTY, T.COORDINATING, T.APPROVER}
+TAKES_PART = IN_FULL | {T.PART}
+ANYBODY = frozenset(Tie)
 
 # fmt: off
 READERS: dict[Thing, frozenset[Tie]] = {
@@ -62,13 +63,14 @@ READERS: dict[Thing, frozenset[Tie]] = {
     Thing.STEP_IN_FULL: IN_FULL,
     Thing.FILE:         IN_FULL,
     Thing.FIGURES:      TAKES_PART,
-    Thing.MESSAGE:      frozenset({S.OWNER, S.AGENCY}),
+    Thing.MESSAGE:      frozenset({T.OWNER, T.AGENCY}),
     Thing.NOTICE:       ANYBODY,  # marking as read touches one's own inbox alone, whatever the number
-    Thing.ACCOUNT:      frozenset({S.HEAD, S.ADMINISTRATOR}),
-    Thing.SHEET:        EVERYTHING | {S.OWNER, S.HEAD},
-    Thing.ABSENCE:      frozenset({S.OWNER, S.DEPUTY, S.HEAD}),
+    Thing.ACCOUNT:      frozenset({T.HEAD, T.ADMINISTRATOR}),
+    Thing.SHEET:        EVERYTHING | {T.OWNER, T.HEAD},
+    Thing.ABSENCE:      frozenset({T.OWNER, T.DEPUTY, T.HEAD}),
+    Thing.API_TOKEN:    frozenset({T.OWNER}),
     Thing.UNIT:         ANYBODY,
-    Thing.UNIT_MAIL:    EVERYTHING | {S.LEAD, S.HEAD, S.DEPUTY},
+    Thing.UNIT_MAIL:    EVERYTHING | {T.LEAD, T.HEAD, T.DEPUTY},
     Thing.OFFICE:       ANYBODY,
     Thing.SECRET:       ANYBODY,  # who holds the address, signed in or not
 }

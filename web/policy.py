@@ -36,6 +36,7 @@ NAMES = {
     "notice_id": Thing.NOTICE,
     "account_id": Thing.ACCOUNT,
     "deputy_id": Thing.ABSENCE,
+    "token_id": Thing.API_TOKEN,
     "code": Thing.UNIT,
     "token": Thing.SECRET,
     "webhook_id": Thing.OFFICE,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.security.world import Cell, World
+from tests.security.asking import Cell
+from tests.security.world import World
 from wiring.logs import JsonLines
 
 LOGGED: list[str] = []
@@ -33,15 +34,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def cells(world: World) -> list[Cell]:
     """Every cell of the matrix; what was logged meanwhile stands in `LOGGED`."""
-    root, handler = logging.getLogger(), Kept(logging.INFO)
-    root.addHandler(handler)
-    level = root.level
-    root.setLevel(logging.INFO)
+    ours, handler = logging.getLogger("dondoc"), Kept(logging.INFO)
+    ours.addHandler(handler)
+    level = ours.level
+    ours.setLevel(logging.INFO)
     try:
         found = list(world.cells())
     finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
+        ours.removeHandler(handler)
+        ours.setLevel(level)
     things = {cell.address.thing for cell in found}
     sys.stdout.write(f"\n{len(world.routes())} routes × {len(world.browsers)} persons, {len(things)} kinds of thing: {len(found)} cells\n")
     return found

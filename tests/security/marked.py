@@ -17,7 +17,7 @@ from engine.definition import (
     Text,
     WorkflowDefinition,
 )
-from engine.reach import Tie as S
+from engine.reach import Tie as T
 from tests.factories import AGENCY, festival, step, unit
 
 TITLE = "LEAKTITLE"  # titles, numbers, sources of the marked plan: for who takes part in it
@@ -29,20 +29,20 @@ LEADER, HELPER, APPROVER, OTHER = "so-rieng", "so-phoi", "so-duyet", "so-khac"
 UNITS = (LEADER, HELPER, APPROVER, OTHER)
 
 # login: unit, its role there, roles of the office, ties to the marked step
-PERSONS: dict[str, tuple[str, str, tuple[str, ...], frozenset[S]]] = {
-    "lead": (LEADER, "officer", (), frozenset({S.LEAD, S.OWNER})),
-    "head": (LEADER, "head", (), frozenset({S.LEAD, S.HEAD})),
-    "deputy": (LEADER, "officer", (), frozenset({S.LEAD, S.DEPUTY})),
-    "coordinating": (HELPER, "officer", (), frozenset({S.COORDINATING})),
-    "approver": (APPROVER, "officer", (), frozenset({S.APPROVER})),
-    "part": (OTHER, "officer", (), frozenset({S.PART})),
-    "agency": (AGENCY, "officer", ("agency",), frozenset({S.AGENCY})),
-    "supervisor": ("", "", ("supervisor",), frozenset({S.SUPERVISOR})),
-    "auditor": ("", "", ("auditor",), frozenset({S.AUDITOR})),
-    "administrator": ("", "", ("administrator",), frozenset({S.ADMINISTRATOR})),
-    "unrelated": ("huyen-01", "officer", (), frozenset({S.UNRELATED})),
-    "unrelated-head": ("huyen-02", "head", (), frozenset({S.UNRELATED})),
-    "nobody": ("", "", (), frozenset({S.UNRELATED})),
+PERSONS: dict[str, tuple[str, str, tuple[str, ...], frozenset[T]]] = {
+    "lead": (LEADER, "officer", (), frozenset({T.LEAD, T.OWNER})),
+    "head": (LEADER, "head", (), frozenset({T.LEAD, T.HEAD})),
+    "deputy": (LEADER, "officer", (), frozenset({T.LEAD, T.DEPUTY})),
+    "coordinating": (HELPER, "officer", (), frozenset({T.COORDINATING})),
+    "approver": (APPROVER, "officer", (), frozenset({T.APPROVER})),
+    "part": (OTHER, "officer", (), frozenset({T.PART})),
+    "agency": (AGENCY, "officer", ("agency",), frozenset({T.AGENCY})),
+    "supervisor": ("", "", ("supervisor",), frozenset({T.SUPERVISOR})),
+    "auditor": ("", "", ("auditor",), frozenset({T.AUDITOR})),
+    "administrator": ("", "", ("administrator",), frozenset({T.ADMINISTRATOR})),
+    "unrelated": ("huyen-01", "officer", (), frozenset({T.UNRELATED})),
+    "unrelated-head": ("huyen-02", "head", (), frozenset({T.UNRELATED})),
+    "nobody": ("", "", (), frozenset({T.UNRELATED})),
 }
 
 

@@ -13,9 +13,10 @@ import pytest
 from engine.access import Policy
 from engine.reach import ANYBODY, IN_FULL, OWN_PAGES, TAKES_PART, Tie
 from services.queries.live import concerning
+from tests.security.asking import Address, Cell
 from tests.security.conftest import LOGGED
 from tests.security.marked import DETAIL, PERSON, PERSONS, SECRET, TITLE
-from tests.security.world import Address, Cell, World
+from tests.security.world import World
 
 pytestmark = pytest.mark.xdist_group("access")
 

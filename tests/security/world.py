@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Table, func, select
 from starlette.routing import BaseRoute, Mount
 
-from engine.access import SYSTEM, Actor, Membership, Policy
+from engine.access import SYSTEM, Actor, Membership
 from engine.compiled import CompiledWorkflow
 from engine.definition import Text, UnitName
-from engine.reach import Thing
 from engine.step_state import StepState, from_row
 from engine.units import ChangeKind, ChangePart, UnitChange
-from models.database import Database, sqlite_url
+from models.database import sqlite_url
 from models.schema import create_all
 from models.tables import attachment, deputy, key_task, message, notice, step, workflow
 from notifications.channels.web import Web, WebRules
 from notifications.hours import OfficeHours
 from notifications.render import Site
-from services import clock, feeds, inbox, purge, webhooks
+from services import api_tokens, clock, feeds, inbox, purge, webhooks
 from services.accounts import actor_of, create_account
 from services.act import act
 from services.anchors import take_anchor
@@ -38,6 +36,7 @@ from services.publish import publish
 from services.sweep import sweep
 from services.unit_change import plan_change
 from tests.factories import CALENDAR, at
+from tests.security.asking import FORMS, MISSING, PDF, STREAM, Address, Cell, Dry
 from tests.security.marked import DETAIL, LEADER, PERSON, PERSONS, home_plan, marked_plan
 from tests.web.office import Browser
 from web.app import create_app
@@ -46,64 +45,11 @@ from wiring.context import AppContext
 from wiring.settings import Settings
 
 BEGIN, DAY = date(2024, 4, 15), date(2024, 5, 20)
-PDF = b"%PDF-1.7\n%LEAKDETAIL\n"
-MISSING = "987654"  # a number that was never given out
 RENAME = UnitChange(
     date(2024, 7, 1), "Nghị quyết 1/NQ",
     (ChangePart(ChangeKind.RENAME, (LEADER,), name=UnitName(Text("Sở Riêng"), Text("SR"), date(2024, 7, 1))),),
 )  # fmt: skip
-# What a route needs to get as far as looking for the thing in its address.
-FORMS: dict[str, dict[str, Any]] = {
-    "/api/v1/steps/{step_id}/actions/{action}": {"json": {"expected_version": 2}},
-    "/api/v1/steps/{step_id}/attachments": {"files": {"file": ("a.pdf", PDF)}},
-    "/api/v1/workflows/{workflow_id}/as-of": {"params": {"day": "2024-05-10"}},
-    "/api/v1/plans/{plan_id}/as-of": {"params": {"day": "2024-05-10"}},
-    "/workflows/{workflow_id}/as-of": {"params": {"day": "2024-05-10"}},
-    "/language": {"data": {"language": "vi"}},
-}
-STREAM = "/live"  # has no end; what it tells is tried by itself
 SITE = Site("http://dondoc.test")
-
-
-class Dry(Database):
-    """A database that forgets what is written while ``dry``: thousands of requests then find the same office."""
-
-    dry = False
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """As the real one, but taken back at the end."""
-        if not self.dry:
-            with super().write() as connection:
-                yield connection
-            return
-        with self._lock or nullcontext(), self._writer.connect() as connection, connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A route with the thing that it names: ``here`` for the marked one, ``missing`` for a number that was never given out."""
-
-    method: str
-    path: str
-    thing: Thing | None
-    here: str
-    missing: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One request that one person made, and its answer."""
-
-    policy: Policy
-    address: Address
-    login: str
-    answer: httpx.Response
-
-    def __str__(self) -> str:
-        return f"{self.address.method} {self.address.path} as {self.login or 'signed out'}"
 
 
 class World:
@@ -259,6 +205,11 @@ class World:
         hook: dict[str, Any] = {"name": "Trục", "url": "https://203.0.114.5/", "kinds": ["step.overdue"]}
         webhooks.add(self.db, **hook, actor=self.actor("agency"), now=at(DAY), web=web, master="m")
         assert take_anchor(self.db, now=at(DAY), site=SITE)
+        lead = self.actor("lead")
+        token = api_tokens.make(
+            self.db, lead.account_id, actor=lead, name=f"{DETAIL} token", scopes=["read"], days=9, longest=9, now=at(DAY)
+        )
+        self.token_id = token.id
         self.feed = feeds.issue(self.db, self.accounts["lead"], now=at(DAY))
 
     def _keep(self, digest: str) -> None:
@@ -281,6 +232,7 @@ class World:
             "deputy_id": self._one(deputy),
             "account_id": mine,
             "token": self.feed,
+            "token_id": self.token_id,
             "action": "accept",
             "code": LEADER,
             "kind": "csv",
