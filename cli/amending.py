@@ -53,7 +53,7 @@ def amend(
 
 def undo_amendment(
     plan: Annotated[str, typer.Option(help="Number of the plan; not needed where there is only one.")] = "",
-    document: Document = "", dry_run: Dry = False, yes: Yes = False, data: Data = None, as_json: Json = False,
+    document: Document = "", dry_run: Dry = False, leave_refused: Leave = False, yes: Yes = False, data: Data = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Take the last amendment back, as long as nobody has done anything under it: lists what changes, then asks.
 
@@ -68,7 +68,10 @@ def undo_amendment(
             out.print(text_of(preview), markup=False)
         if not dry_run and (yes or typer.confirm("Hoàn tác lần điều chỉnh cuối?")):
             key = secrets.token_urlsafe(12)
-            made = undo(context.db, last, document=document, actor=SYSTEM, key=key, now=now, calendar=calendar, seen=preview.seen)
+            made = undo(
+                context.db, last, document=document, actor=SYSTEM, key=key, now=now, calendar=calendar, leave_refused=leave_refused,
+                seen=preview.seen,
+            )  # fmt: skip
     shown = "Chưa ghi gì." if made is None else f"Đã hoàn tác, {preview.changed} bước thay đổi."
     show({"applied": made is not None, "amendment": made, **as_rows(preview)}, as_json, shown)
 

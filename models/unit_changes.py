@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, Table, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Insert, RowMapping, Table, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -65,6 +65,16 @@ def applied(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
+def to_settle(connection: Connection, today: date) -> bool:
+    """Whether a change is due, is not followed everywhere yet, or unknown to a version in use. Every sweep asks, so it is one look."""
+    last = select(func.coalesce(func.max(unit_change.c.number), 0)).scalar_subquery()
+    coming = exists().where(unit_change.c.state == PLANNED, unit_change.c.effective_on <= today)
+    running = exists().where(unit_change.c.state == APPLIED, unit_change.c.finished_at.is_(None))
+    used = or_(*(exists().where(table.c.version_id == plan_version.c.id) for table in (plan, workflow)))
+    behind = exists().where(plan_version.c.succession < last, used)
+    return bool(connection.execute(select(or_(coming, running, behind))).scalar_one())
+
+
 def due(connection: Connection, today: date) -> list[int]:
     """The ids of planned changes whose day has come, in their order."""
     return [row["id"] for row in planned(connection) if row["effective_on"] <= today]
@@ -102,12 +112,6 @@ def finish(connection: Connection, at: datetime) -> None:
     """Every workflow has followed what was applied."""
     open_ones = (unit_change.c.state == APPLIED) & unit_change.c.finished_at.is_(None)
     connection.execute(update(unit_change).where(open_ones).values(finished_at=at))
-
-
-def unfinished(connection: Connection) -> bool:
-    """Whether an applied change has not been followed by every workflow yet."""
-    query = select(unit_change.c.id).where(unit_change.c.state == APPLIED, unit_change.c.finished_at.is_(None)).limit(1)
-    return connection.execute(query).first() is not None
 
 
 # ── versions of plans ───────────────────────────────────────────────────────

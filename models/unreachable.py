@@ -24,17 +24,10 @@ def now_unreachable(connection: Connection, today: date) -> dict[Pair, int]:
         .correlate(unit)
     )
     alone = select(unit.c.code).where(or_(unit.c.ends_on.is_(None), unit.c.ends_on > today), ~somebody)
-    codes = list(connection.execute(alone.order_by(unit.c.code)).scalars())
-    if not codes:
-        return {}
-    found: dict[Pair, int] = {}
-    plans = list(connection.execute(select(plan.c.id).order_by(plan.c.id)).scalars())
-    for plan_id, code in ((p, c) for p in plans for c in codes):
-        query = select(step.c.id).where(UNFINISHED, step.c.lead == code, step.c.plan_id == plan_id, step.c.status.in_(sorted(WITH_UNIT)))
-        first = connection.execute(query.order_by(step.c.due_at.nulls_last(), step.c.id).limit(1)).scalar_one_or_none()
-        if first is not None:
-            found[(plan_id, code)] = first
-    return found
+    held = and_(UNFINISHED, step.c.lead == unit.c.code, step.c.plan_id == plan.c.id, step.c.status.in_(sorted(WITH_UNIT)))
+    first = select(step.c.id).where(held).order_by(step.c.due_at.nulls_last(), step.c.id).limit(1).correlate(unit, plan).scalar_subquery()
+    pairs = select(plan.c.id, unit.c.code, first.label("step_id")).join_from(plan, unit, unit.c.code.in_(alone))
+    return {(row.id, row.code): row.step_id for row in connection.execute(pairs) if row.step_id is not None}
 
 
 def known(connection: Connection) -> set[Pair]:

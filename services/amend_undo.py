@@ -34,11 +34,19 @@ def propose_undo(db: Database, amendment_id: int, *, now: Now, calendar: WorkCal
 
 
 def undo(
-    db: Database, amendment_id: int, *, document: str, actor: Actor, key: str, now: Now, calendar: WorkCalendar, seen: str | None = None
-) -> int:
-    """Take ``amendment_id`` back by ``document``; the number of the amendment that does. Raises as `services.amend.apply` does."""
+    db: Database, amendment_id: int, *, document: str, actor: Actor, key: str, now: Now, calendar: WorkCalendar,
+    leave_refused: bool = False, seen: str | None = None,
+) -> int:  # fmt: skip
+    """Take ``amendment_id`` back by ``document``; the number of the amendment that does.
+
+    ``leave_refused``: workflows with a refusal stay as they are, such as those that an earlier amendment left behind. Raises as
+    `services.amend.apply` does.
+    """
     plan_id, former = _former(db, amendment_id)
-    return apply(db, plan_id, former, document=document, actor=actor, key=key, now=now, calendar=calendar, seen=seen, undoes=amendment_id)
+    return apply(
+        db, plan_id, former, document=document, actor=actor, key=key, now=now, calendar=calendar, leave_refused=leave_refused, seen=seen,
+        undoes=amendment_id,
+    )  # fmt: skip
 
 
 def _former(db: Database, amendment_id: int) -> tuple[int, PlanDefinition]:

@@ -36,10 +36,9 @@ from services.working_days import OFFICE
 def settle_units(db: Database, *, now: Now) -> int:
     """Apply what is due at ``now`` and have every workflow follow; how many steps have another lead or another approver by it."""
     with db.read() as connection:
+        if not sql.to_settle(connection, now.today):
+            return 0
         due = sql.due(connection, now.today)
-        unfinished = bool(due) or sql.unfinished(connection) or bool(sql.versions_behind(connection, sql.last_number(connection)))
-    if not unfinished:
-        return 0
     for change_id in due:
         with db.write() as connection:
             _apply(connection, change_id, now)

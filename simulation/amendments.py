@@ -43,7 +43,10 @@ def amend_now_and_then(stage: Stage, at: datetime) -> list[int] | None:
         )  # fmt: skip
         stage.done["amend"] += 1
         if not preview.starts and rng.random() < TAKEN_BACK:
-            undo(stage.db, made, document="Thu hồi", actor=actor, key=f"undo:{at.isoformat()}", now=now, calendar=stage.calendar)
+            key = f"undo:{at.isoformat()}"
+            undo(
+                stage.db, made, document="Thu hồi", actor=actor, key=key, now=now, calendar=stage.calendar, leave_refused=True
+            )  # fmt: skip
             stage.done["undo-amendment"] += 1
     except DondocError as refusal:
         raise Surprise(f"an amendment was refused after its preview: {refusal.text.en} {refusal.hint.en}") from refusal

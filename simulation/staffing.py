@@ -41,12 +41,14 @@ def night(stage: Stage, at: datetime) -> None:
 
 
 def _be_away(stage: Stage, actor: Actor, now: Now, first: date, days: int) -> None:
-    """The next colleague stands in, if neither is away or stands in already."""
-    unit = actor.memberships[0].unit
-    busy = {person for line in absences(stage.db, actor, now).lines for person in (line.away_id, line.deputy_id)}
-    others = [a for a in stage.staff.of(unit) if a.account_id not in busy | {actor.account_id}]
+    """The next colleague of those whom the page offers stands in, if neither is away or stands in already. Whoever begins only in some
+    days neither is one yet nor can be away."""
+    unit, page = actor.memberships[0].unit, absences(stage.db, actor, now)
+    busy = {person for line in page.lines for person in (line.away_id, line.deputy_id)}
+    here = {colleague.account_id for colleague in page.colleagues}
+    others = [a for a in stage.staff.of(unit) if a.account_id in here - busy - {actor.account_id}]
     free = [a for a in others if not absences(stage.db, a, now).lines]
-    if actor.account_id in busy or not free:
+    if actor.account_id not in here - busy or not free:
         return
     last = first + timedelta(days=days)
     form: dict[str, Any] = {"unit": unit, "deputy": free[0].account_id, "from": first.isoformat(), "to": last.isoformat()}

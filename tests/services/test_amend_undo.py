@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -24,8 +25,8 @@ def office(db: Database) -> Office:
     return Office(db)
 
 
-def taken_back(office: Office, amendment: int) -> int:
-    return undo(office.db, amendment, document="Thu hồi", actor=OFFICER, key="u", now=office.now(), calendar=CALENDAR)
+def taken_back(office: Office, amendment: int, **more: Any) -> int:
+    return undo(office.db, amendment, document="Thu hồi", actor=OFFICER, key="u", now=office.now(), calendar=CALENDAR, **more)
 
 
 def states(office: Office) -> dict[tuple[str, str], tuple[str, str, date | None]]:
@@ -91,3 +92,19 @@ def test_a_cycle_that_has_opened_under_it_keeps_it(office: Office) -> None:
         connection.execute(update(workflow).values(first_version_id=None))  # as one that came into being under the new version
     with pytest.raises(Refused, match="opened under it"):
         propose_undo(office.db, made, now=office.now(), calendar=CALENDAR)
+
+
+def test_what_an_earlier_amendment_left_behind_can_be_left_again(office: Office) -> None:
+    office.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+    office.act(MEMBER, "approve", "ke-hoach")
+    under = office.workflow()["version_id"]
+    office.amend(office.with_steps(ke_hoach=NEW_PAPER), key="first", leave_refused=True)  # finished, so it refuses
+    second = office.amend(office.with_steps(gop_y=LATER), key="second", leave_refused=True)
+    before = office.everything()
+    with pytest.raises(Refused, match="the step is finished"):
+        taken_back(office, second)
+    assert office.everything() == before
+    made = taken_back(office, second, leave_refused=True)
+    assert (office.record()["id"], office.record()["left"]) == (made, [office.workflow_id])
+    assert office.workflow()["version_id"] == under
+    office.whole()

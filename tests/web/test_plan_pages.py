@@ -15,12 +15,15 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.dates import parse_rule
+from engine.definition import Evidence, Text
 from models.database import Database
 from models.tables import message, metadata, notice, plan, plan_version, step
 from plans.write import pack_zip
+from services.amend import apply
 from services.published import version_of
-from tests.factories import festival
+from tests.factories import CALENDAR, MEMBER, OFFICER, at, festival
 from tests.plans.packs import FILES
+from tests.services.test_act import NUMBERED
 from tests.web.office import Browser, Office, words
 
 
@@ -120,6 +123,29 @@ def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agen
     assert undo.status_code == 200 and due(office, "gop-y") == {date(2024, 8, 7)}
     assert agency.post("/plans/1/amend/undo", **hidden(undo.text, "/plans/1/amend/undo"), document="Thu hồi").status_code == 303
     assert due(office, "gop-y") == {date(2024, 7, 31)}
+
+
+def amend_one(office: Office, code: str, **edits: Any) -> None:
+    """Amend a step of the plan in force; workflows that refuse stay behind."""
+    plan = version_of(office.db, 1).definition
+    task = plan.key_tasks[0]
+    steps = tuple(replace(s, **edits) if s.code == code else s for s in task.workflows[0].steps)
+    next_ = replace(plan, key_tasks=(replace(task, workflows=(replace(task.workflows[0], steps=steps),)),))
+    apply(
+        office.db, 1, next_, document="12/KH", actor=OFFICER, key=code, now=at(office.plan.day), calendar=CALENDAR, leave_refused=True
+    )  # fmt: skip
+
+
+def test_taking_back_leaves_what_an_earlier_amendment_left_if_the_box_is_ticked(office: Office, agency: Browser) -> None:
+    office.plan.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+    office.plan.act(MEMBER, "approve", "ke-hoach")
+    amend_one(office, "ke-hoach", evidence=(Evidence("cv", Text("Công văn"), True, True),))
+    amend_one(office, "gop-y", due=parse_rule("07/08"))
+    shown = agency.post("/plans/1/amend/undo", **hidden(agency.get("/plans/1/amend").text, "/plans/1/amend/undo"))
+    given = {**hidden(shown.text, "/plans/1/amend/undo"), "document": "Thu hồi"}
+    refused = agency.post("/plans/1/amend/undo", **given)
+    assert refused.status_code == 403 and "bước đã xong" in words(refused) and 'value="Thu hồi"' in refused.text
+    assert agency.post("/plans/1/amend/undo", **given, leave="on").status_code == 303
 
 
 def test_the_pack_is_downloaded_changed_and_sent_back(office: Office, agency: Browser) -> None:

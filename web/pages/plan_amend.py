@@ -246,7 +246,7 @@ def _undoing(request: Request, plan_id: int, form: dict[str, str]) -> Response:
     try:
         undo(
             visit.db, number, document=form.get("document", ""), actor=visit.actor, key=key or secrets.token_urlsafe(12), now=visit.now,
-            calendar=visit.context.calendar(), seen=form["seen"],
+            calendar=visit.context.calendar(), leave_refused="leave" in form, seen=form["seen"],
         )  # fmt: skip
     except DondocError as problem:
         return _shown(request, plan_id, found, "", form, problem, number)
