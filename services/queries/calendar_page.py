@@ -138,13 +138,14 @@ def _withdrawn(library: Days, lines: Sequence[DayLine], today: date) -> tuple[Da
 def _month(first: date, calendar: WorkCalendar) -> Month:
     after = (first + timedelta(days=31)).replace(day=1)
     days = [first + timedelta(days=n) for n in range((after - first).days)]
-    cells: list[Cell | None] = [*([None] * first.weekday()), *(Cell(day, _kind(day, calendar)) for day in days)]
+    cells: list[Cell | None] = [*([None] * first.weekday()), *(Cell(day, day_kind(day, calendar)) for day in days)]
     cells += [None] * (-len(cells) % 7)
     weeks = tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7))
     return Month(first, weeks, sum(calendar.is_working(day) for day in days))
 
 
-def _kind(day: date, calendar: WorkCalendar) -> str:
+def day_kind(day: date, calendar: WorkCalendar) -> str:
+    """How a picture shows ``day``: off | made-up | weekend | worked."""
     worked, weekend = calendar.is_working(day), day.weekday() >= SATURDAY
     if worked:
         return MADE_UP if weekend else WORKED

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from models.database import Database
 from models.tables import account, attachment, message, step
+from tests.browser.served import Serves
 from tests.web.office import Browser, Office
 from tests.web.test_assign import FORM as ASSIGNMENT
 from tests.web.test_unit_changes import MERGER
@@ -62,13 +63,13 @@ class Seen:
         return f"{self.path} as {self.login or 'a visitor'}"
 
 
-def routes(office: Office) -> list[str]:
+def routes(office: Serves) -> list[str]:
     """The paths of all pages."""
     found = (name.partition(" ")[2] for name in office.app.state.policies if name.startswith("GET "))
     return [path for path in found if not any(f"{path}$".startswith(beginning) for beginning in NO_PAGES)]
 
 
-def addresses(office: Office, route: str, known: dict[str, list[str]]) -> list[str]:
+def addresses(route: str, known: dict[str, list[str]]) -> list[str]:
     """Where ``route`` is visited. Raises `NotVisited` for a parameter that ``known`` has no value for."""
     paths = [route]
     for name in re.findall(r"{(\w+)}", route):
@@ -111,7 +112,7 @@ def everything(office: Office) -> list[Seen]:
 
 def _of_route(office: Office, browsers: dict[str, Browser], route: str, known: dict[str, list[str]]) -> Iterator[Seen]:
     barred: set[str] = set()
-    for path in addresses(office, route, known):
+    for path in addresses(route, known):
         for login, browser in browsers.items():
             if login in barred:
                 continue

@@ -6,16 +6,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import uvicorn
+from fastapi import FastAPI
 
 from tests.journeys.stack import free_port
-from tests.web.office import Office
 from web.server import Server
 
 
+class Serves(Protocol):
+    """What has pages."""
+
+    app: FastAPI
+
+
 @contextmanager
-def served(office: Office) -> Iterator[str]:
+def served(office: Serves) -> Iterator[str]:
     """The address under which ``office`` answers."""
     port = free_port()
     server = Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1), office.app.state.pulse)

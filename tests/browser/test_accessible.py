@@ -52,5 +52,5 @@ def test_a_route_that_nobody_looks_at_is_noticed(sqlite: Database, tmp_path: Pat
     office = Office(sqlite, tmp_path)
     assert {"/", "/steps/{step_id}", "/overview"} <= set(routes(office))
     with pytest.raises(NotVisited, match="thing_id"):
-        addresses(office, "/things/{thing_id}", {"step_id": ["1"]})
+        addresses("/things/{thing_id}", {"step_id": ["1"]})
     office.close()
