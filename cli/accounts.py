@@ -138,6 +138,21 @@ def sign_out(login: Annotated[str, typer.Argument(help="Sign-in name.")], data: 
     show({"ended": ended}, as_json, f"Đã kết thúc {ended} phiên của {login}.")
 
 
+@app.command("second-factor-off")
+def second_factor_off(login: Annotated[str, typer.Argument(help="Sign-in name.")], data: Data = None, as_json: Json = False) -> None:
+    """Take the second factor off a person who lost telephone and paper. Every session of theirs ends, and the journal says so.
+
+    Example: dondoc account second-factor-off loc-ninh
+    """
+    from engine.access import SYSTEM
+    from services.accounts import id_of
+    from services.second_factor_setup import take_off
+
+    with application(data) as context:
+        take_off(context.db, SYSTEM, id_of(context.db, login), now=context.now())
+    show({"login": login, "second_factor": False}, as_json, f"Đã tắt xác thực hai lớp của {login}.")
+
+
 @units.command("list")
 def list_units(data: Data = None, as_json: Json = False) -> None:
     """List the units with today's names.

@@ -56,7 +56,7 @@ class Deputy(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """A browser's session on the server; the cookie carries the token, the row only its hash.
 
-    ``device``: words for the browser. ``trusted``: kept long, on a phone of its person's own.
+    ``device``: words for the browser. ``trusted``: kept long, on a phone of its person's own. ``strong``: begun with the second factor.
     ``deputy_id``: the row of `Deputy` by which its person acts for another, None while they act for themselves.
     """
 
@@ -66,6 +66,7 @@ class SignIn(SQLModel, table=True):
     csrf: str
     device: str = ""
     trusted: bool = False
+    strong: bool = False
     deputy_id: int | None = None
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -27,3 +27,35 @@ class ApiToken(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     seen_on: date | None = None
     ended_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class SecondFactor(SQLModel, table=True):
+    """The secret that an account's telephone knows, sealed (`services.sealing`); counted only once a code has confirmed it.
+
+    ``used``: the counter of the last code that was taken.
+    """
+
+    __tablename__ = "second_factor"
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    secret: str
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    used: int = 0
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code on paper that stands in for a lost telephone, once; only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+    code_hash: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    used_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+class SignInChallenge(SQLModel, table=True):
+    """Somebody who gave the right password and owes the second factor; the browser has the token, the row its hash."""
+
+    __tablename__ = "sign_in_challenge"
+    token_hash: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    trusted: bool = False
+    created_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -7,9 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 
-from models.tables import account, api_token, delivery, feed, journal_entry, membership, message, preference, sign_in
+from models.tables import (
+    account,
+    api_token,
+    delivery,
+    feed,
+    journal_entry,
+    membership,
+    message,
+    preference,
+    recovery_code,
+    second_factor,
+    sign_in,
+    sign_in_challenge,
+)
 
-OWNED = (membership, sign_in, preference, feed, api_token)
+OWNED = (membership, sign_in, preference, feed, api_token, second_factor, recovery_code, sign_in_challenge)
 WRITTEN = journal_entry.c.text.is_not(None)
 
 

@@ -27,6 +27,11 @@ def seen(connection: Connection, token_hash: str, at: datetime) -> None:
     connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(seen_at=at))
 
 
+def prove(connection: Connection, token_hash: str) -> None:
+    """The session's person has given the second factor."""
+    connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(strong=True))
+
+
 def stand_in(connection: Connection, token_hash: str, deputy_id: int | None) -> None:
     """The session acts as this deputy from now on, None: for its own person."""
     connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(deputy_id=deputy_id))

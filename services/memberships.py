@@ -14,6 +14,7 @@ from engine.facts import Fact
 from engine.instants import Now
 from engine.people import ROLES, managed_units, manages_everyone, refusal
 from models import people as sql
+from models import second_factors
 from models.database import Database
 from models.unit_rows import names_on
 from services.office_journal import lock, note
@@ -21,7 +22,10 @@ from services.office_journal import lock, note
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """Somebody as the page of people shows them. ``left_on``: the first day on which they no longer work here, None while none is set."""
+    """Somebody as the page of people shows them. ``left_on``: the first day on which they no longer work here, None while none is set.
+
+    ``second_factor``: signing in asks them for a code.
+    """
 
     account_id: int
     login: str
@@ -31,6 +35,7 @@ class Employee:
     roles: tuple[str, ...]
     places: tuple[Membership, ...]
     left_on: date | None
+    second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,11 @@ def staff(db: Database, viewer: Actor, now: Now) -> Staff:
     with db.read() as connection:
         rows = sql.listed(connection, None if everyone else sorted(own), now.today)
         units = [row.code for row in names_on(connection, now.today)]
+        strong = second_factors.accounts(connection)
     grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
-    return Staff(tuple(_employee(found) for found in grouped.values()), tuple(u for u in units if everyone or u in own), everyone)
+    return Staff(tuple(_employee(found, strong) for found in grouped.values()), tuple(u for u in units if everyone or u in own), everyone)
 
 
 def employee(db: Database, viewer: Actor, account_id: int, now: Now) -> Employee:
@@ -107,7 +113,9 @@ def _places(connection: Any, account_id: int) -> list[Membership]:
     return [Membership(row.unit, row.role) for row in sql.memberships(connection, account_id)]
 
 
-def _employee(rows: list[Any]) -> Employee:
+def _employee(rows: list[Any], strong: set[int]) -> Employee:
     first = rows[0]
     places = tuple(Membership(row.unit, row.role) for row in rows if row.unit is not None)
-    return Employee(first.id, first.login, first.name, first.title, bool(first.address), tuple(first.roles), places, first.left_on)
+    return Employee(
+        first.id, first.login, first.name, first.title, bool(first.address), tuple(first.roles), places, first.left_on, first.id in strong
+    )  # fmt: skip

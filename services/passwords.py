@@ -76,6 +76,20 @@ def has_password(db: Database, account_id: int) -> bool:
     return bool(row and row.password_hash)
 
 
+def knows_password(db: Database, account_id: int, password: str, *, caller: Caller, now: Now) -> bool:
+    """Whether ``password`` is the account's, of somebody who is signed in already; who has none need not know any. Raises `TooMany`."""
+    with db.read() as connection:
+        row = sql.of_account(connection, account_id)
+    if row is None or not row.password_hash:
+        return row is not None
+    counted = caller.counted_own(account_id)
+    admit(db, counted, now.system)
+    right = hasher().verify(normal(password), row.password_hash)
+    if right:
+        succeeded(db, counted, now.system)
+    return right
+
+
 def change_password(db: Database, actor: Actor, form: dict[str, str], *, token: str, caller: Caller, now: Now) -> None:
     """Change one's own password; every session but the one of ``token`` ends.
 
@@ -88,11 +102,7 @@ def change_password(db: Database, actor: Actor, form: dict[str, str], *, token: 
     if row is None or not row.password_hash:
         raise NotFound()
     wrong: dict[str, Text] = {}
-    counted = caller.counted_own(actor.account_id)
-    admit(db, counted, now.system)
-    if hasher().verify(normal(present), row.password_hash):
-        succeeded(db, counted, now.system)
-    else:
+    if not knows_password(db, actor.account_id, present, caller=caller, now=now):
         wrong["present"] = Text("Mật khẩu hiện tại không đúng.", "This is not your present password.")
     if normal(password) != normal(again):
         wrong["again"] = Text("Hai lần nhập không giống nhau.", "The two are not the same.")

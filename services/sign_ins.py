@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from engine.access import Actor
 from engine.errors import NotFound
 from engine.instants import Now
 from engine.sessions import SessionLimits
@@ -27,11 +28,14 @@ ORDINARY = SessionLimits()
 class SignedIn:
     """Whoever a token stands for. ``csrf`` must come back with every request that changes something.
 
-    ``acting_for``: the absent person in whose place they act, None while they act for themselves; ``person.actor`` is then the deputy.
+    ``acting_for``: the absent person in whose place they act, None while they act for themselves; ``person.actor`` is then the deputy
+    and ``own`` the person as themselves. ``strong``: they gave the second factor.
     """
 
     person: Person
     csrf: str
+    own: Actor
+    strong: bool = False
     acting_for: ActingFor | None = None
 
 
@@ -43,11 +47,13 @@ def open_sign_in(
     limits: SessionLimits = ORDINARY,
     device: str = "",
     trusted: bool = False,
+    strong: bool = False,
     replaces: str = "",
 ) -> str:
     """Start a session and return its token, which is stored nowhere.
 
     ``device``: words for the browser, for its person to know it by. ``trusted``: keep it long, where ``limits`` allow that.
+    ``strong``: the second factor was given.
     ``replaces``: the token that the browser had until now; it is dead from here on, whoever else may know it.
     """
     token = secrets.token_urlsafe(32)
@@ -57,6 +63,7 @@ def open_sign_in(
         "csrf": secrets.token_urlsafe(24),
         "device": device,
         "trusted": trusted and bool(limits.trusted),
+        "strong": strong,
         "created_at": system_now,
         "seen_at": system_now,
     }
@@ -86,7 +93,9 @@ def signed_in(db: Database, token: str, now: Now, limits: SessionLimits = ORDINA
         with db.write() as connection:
             sql.seen(connection, hash_of(token), now.system)
     person = gather(rows)[0]
-    return SignedIn(replace(person, actor=acting_for.actor(person.actor)) if acting_for else person, first.csrf, acting_for)
+    own = person.actor
+    present = replace(person, actor=acting_for.actor(own)) if acting_for else person
+    return SignedIn(present, first.csrf, own, first.strong, acting_for)
 
 
 def choose_for_whom(db: Database, token: str, deputy_id: int | None, now: Now) -> None:

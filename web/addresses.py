@@ -17,3 +17,8 @@ def with_note(path: str, code: str) -> str:
     parts = urlsplit(path)
     query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "did"]
     return f"{parts.path}?{urlencode([*query, ('did', code)])}"
+
+
+def with_next(path: str, to: str) -> str:
+    """``path`` that goes on to ``to`` afterwards."""
+    return path if to == "/" else f"{path}?{urlencode({'next': to})}"

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
 from web.bearer import CHALLENGE, WRONG, WrongToken
-from web.gate import NotSignedIn, open_visit
+from web.gate import NotSignedIn, OwesSecondFactor, open_visit
 from web.headers import HEADERS
 from web.render import render
 from web.request_log import route_of
@@ -56,6 +56,7 @@ class ErrorPage:
 def install(app: FastAPI) -> None:
     """Register the answers with ``app``."""
     app.add_exception_handler(NotSignedIn, not_signed_in)
+    app.add_exception_handler(OwesSecondFactor, owes_second_factor)
     app.add_exception_handler(WrongToken, wrong_token)
     app.add_exception_handler(DondocError, ours)
     app.add_exception_handler(OSError, from_the_disk)
@@ -77,6 +78,15 @@ def not_signed_in(request: Request, error: Exception) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     to = "/sign-in" if here == "/" or request.method != "GET" else f"/sign-in?next={quote(here, safe='')}"
     return RedirectResponse(to, 303)
+
+
+def owes_second_factor(request: Request, error: Exception) -> Response:
+    """People are sent to set it up; programs are told."""
+    if not is_api(request):
+        return RedirectResponse("/preferences/second-factor", 303)
+    text = Text("Cơ quan yêu cầu vai trò của bạn có xác thực hai lớp.", "The office requires the second factor of your role.")
+    hint = Text("Bật ở trang Tùy chọn, rồi đăng nhập lại.", "Turn it on, on the page of preferences, then sign in again.")
+    return problem(request, ErrorPage(403, TITLES[403], text, hint), "second-factor-required")
 
 
 def wrong_token(request: Request, error: Exception) -> Response:

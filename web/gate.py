@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from engine.access import Policy, may_use
 from engine.definition import Text
 from engine.errors import NotFound, Refused
+from engine.second_factor import is_required
 from services.sign_ins import signed_in
 from web.bearer import bearer_in, check_scope
 from web.forms import read_form
@@ -25,6 +26,7 @@ from web.visit import Visit, context_of
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("127.0.0.1", "::1")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+WITHOUT = ("/preferences/second-factor", "/sign-out", "/api/v1/session")  # for who owes the second factor
 TEXT_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -32,8 +34,13 @@ class NotSignedIn(Exception):
     """The page is for people who have signed in: they are sent to do so."""
 
 
+class OwesSecondFactor(Exception):
+    """The office requires the second factor of the visitor, who has none yet: they are sent to set it up."""
+
+
 async def admit(request: Request, policy: Policy) -> None:
-    """Open the visit of ``request`` or raise: `NotSignedIn`, `WrongToken`, `Refused`, or `NotFound` for what only the demonstration has."""
+    """Open the visit of ``request`` or raise: `NotSignedIn`, `WrongToken`, `OwesSecondFactor`, `Refused`, or `NotFound` for
+    what only the demonstration has."""
     visit = await run_in_threadpool(open_visit, request)
     request.state.visit = visit
     if request.method not in SAFE:
@@ -53,6 +60,8 @@ async def admit(request: Request, policy: Policy) -> None:
             code="policy",
             hint=Text("Hãy hỏi người quản trị nếu bạn cần quyền này.", "Ask an administrator if you need this right."),
         )
+    if visit.owes and policy is not Policy.PUBLIC and not request.url.path.startswith(WITHOUT):
+        raise OwesSecondFactor
     browses = visit.person is not None and visit.bearer is None
     if request.method not in SAFE and browses and policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
         await check_token(request, visit)
@@ -70,7 +79,8 @@ def open_visit(request: Request) -> Visit:
     if found is None:
         chosen = request.cookies.get("language", "")
         return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)
-    return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for)
+    owes = not found.strong and is_required(found.own, context.settings.second_factor_of)
+    return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for, owes=owes)
 
 
 def watches(request: Request, token: str) -> bool:

@@ -23,10 +23,11 @@ def session_token(request: Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
-def begin_session(request: Request, response: Response, account_id: int, *, trusted: bool = False) -> str:
+def begin_session(request: Request, response: Response, account_id: int, *, trusted: bool = False, strong: bool = False) -> str:
     """Sign the browser of ``request`` in as ``account_id``: a new token, in ``response`` and returned; the one that it had is dead.
 
     ``trusted``: its person wants to stay signed in on a phone of their own; an ordinary session where the office offers no such.
+    ``strong``: they gave the second factor.
     """
     context = context_of(request)
     limits = context.settings.session_limits
@@ -37,6 +38,7 @@ def begin_session(request: Request, response: Response, account_id: int, *, trus
         limits=limits,
         device=device_of(request.headers.get("user-agent", "")),
         trusted=trusted,
+        strong=strong,
         replaces=session_token(request),
     )
     _, longest = limits.of(trusted=trusted)

@@ -24,6 +24,7 @@ class Visit:
 
     ``acting_for``: the absent person in whose place the visitor acts, None for themselves.
     ``bearer``: the API token by which a program acts as ``person``, None for a browser.
+    ``owes``: the office requires the second factor of the visitor, and this session began without it.
     """
 
     context: AppContext
@@ -33,6 +34,7 @@ class Visit:
     csrf: str = ""
     acting_for: ActingFor | None = None
     bearer: Bearer | None = None
+    owes: bool = False
     _units: UnitNames | None = field(default=None, repr=False)
 
     @property

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.definition import Text
 from engine.errors import Invalid
+from engine.second_factor import ROLES
 from engine.sessions import SessionLimits
 from engine.web_address import Network
 
@@ -83,6 +84,9 @@ class Settings(BaseSettings):
     attachment_limit_mb: int = Field(100, ge=1, le=1024, description="Largest file that can be handed in, in megabytes.")
     scan_command: str = Field("", description="Program that looks at each upload, such as `clamdscan --fdpass --no-summary`. Empty: none.")
     access_log: bool = Field(True, description="One line of JSON for each request: route, account, status, time; never what was sent.")
+    second_factor_roles: str = Field(
+        "", description="Roles that need a second factor, by comma: `agency`, `supervisor`, `auditor`, `administrator`, `head`."
+    )
     token_days: int = Field(365, ge=1, le=3650, description="Most days for which an API token can be made. It is made for 90 unless asked.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for `/metrics`. Empty: only this machine may read it.")
 
@@ -119,6 +123,15 @@ class Settings(BaseSettings):
         networks_in(text)
         return text
 
+    @field_validator("second_factor_roles")
+    @classmethod
+    def known_roles(cls, text: str) -> str:
+        """Refuse a role that nobody can have: a misspelt one would leave its people without what the office wants."""
+        unknown = roles_in(text) - set(ROLES)
+        if unknown:
+            raise ValueError(f"unknown role {sorted(unknown)[0]!r}")
+        return text
+
     @field_validator("time_zone")
     @classmethod
     def known_time_zone(cls, name: str) -> str:
@@ -140,6 +153,11 @@ class Settings(BaseSettings):
         """How long sessions last."""
         idle, longest = timedelta(hours=self.session_idle_hours), timedelta(hours=self.session_longest_hours)
         return SessionLimits(idle, longest, timedelta(days=self.trusted_phone_days))
+
+    @property
+    def second_factor_of(self) -> frozenset[str]:
+        """The roles of which the second factor is required."""
+        return roles_in(self.second_factor_roles)
 
     @property
     def simulated(self) -> bool:
@@ -181,6 +199,11 @@ class Settings(BaseSettings):
     def attachments_folder(self) -> Path:
         """Uploaded files lie here, named by their content."""
         return self.data / "attachments"
+
+
+def roles_in(text: str) -> frozenset[str]:
+    """The roles that ``text`` lists."""
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def networks_in(text: str) -> tuple[Network, ...]:

@@ -30,7 +30,8 @@ def by_token(connection: Connection, token_hash: str, today: date) -> Rows:
     """The account signed in with that token, one row per membership, with the session's own columns; empty if there is none, or if
     its person works here no more on ``today``."""
     joined = sign_in.join(account, account.c.id == sign_in.c.account_id).outerjoin(membership, membership.c.account_id == account.c.id)
-    session = (sign_in.c.csrf, sign_in.c.created_at, sign_in.c.seen_at, sign_in.c.trusted, sign_in.c.deputy_id)
+    c = sign_in.c
+    session = (c.csrf, c.created_at, c.seen_at, c.trusted, c.strong, c.deputy_id)
     statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, *session).select_from(joined)
     return connection.execute(statement.where(sign_in.c.token_hash == token_hash, works(today))).all()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from engine.access import Policy
+from engine.definition import Text
+from engine.errors import Refused
+from services.second_factor import check, has_second_factor
 from services.sign_in_by_password import sign_in_by_password
 from services.sign_ins import close_sign_in, signed_in
 from web.api.models import problems
@@ -13,16 +16,20 @@ from web.caller import caller_of, know_device
 from web.policy import allow, api
 from web.session import begin_session, session_token, take_cookie
 from web.visit import Visit, visit_of
+from wiring.secret_key import secret_key
 
 router = api()
 
 
 class Credentials(BaseModel):
-    """A sign-in name with its password."""
+    """A sign-in name with its password, and the code of whoever has a second factor."""
 
     model_config = ConfigDict(extra="forbid")
     login: str
     password: SecretStr
+    code: SecretStr | None = Field(
+        None, description="From the telephone or from paper; without it who has a second factor is asked for it."
+    )
 
 
 class SessionAnswer(BaseModel):
@@ -51,7 +58,12 @@ def sign_in(request: Request, response: Response, body: Credentials) -> SessionA
     visit = visit_of(request)
     password = body.password.get_secret_value()
     account_id = sign_in_by_password(visit.db, body.login, password, caller=caller_of(request), now=visit.now)
-    token = begin_session(request, response, account_id)
+    strong = has_second_factor(visit.db, account_id)
+    if strong:
+        if body.code is None:
+            raise asks_for_a_code()
+        check(visit.db, account_id, body.code.get_secret_value(), master=secret_key(visit.context.settings), now=visit.now)
+    token = begin_session(request, response, account_id, strong=strong)
     know_device(request, response, account_id)
     found = signed_in(visit.db, token, visit.now)
     assert found is not None  # made a line above
@@ -65,6 +77,16 @@ def sign_out(request: Request, response: Response) -> None:
     """End the session."""
     close_sign_in(visit_of(request).db, session_token(request))
     take_cookie(request, response)
+
+
+def asks_for_a_code() -> Refused:
+    """The answer to a right password of somebody who has a second factor."""
+    return Refused(
+        Text("Tài khoản này có xác thực hai lớp.", "This account has a second factor."),
+        code="second-factor",
+        hint=Text("Gửi thêm code: mã từ điện thoại.", "Send `code` as well: from the telephone."),
+        field="code",
+    )
 
 
 def who(visit: Visit) -> SessionAnswer:

@@ -14,12 +14,13 @@ from services.queries.demonstration import DemonstrationGroup, demonstration_gro
 from services.sign_in_by_password import sign_in_by_password
 from services.sign_ins import choose_language, close_sign_in
 from web.addresses import own_path, with_note
-from web.caller import caller_of, know_device
+from web.caller import caller_of
 from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.i18n import LANGUAGES
 from web.policy import allow, pages
 from web.render import render
-from web.session import begin_session, is_https, session_token, take_cookie
+from web.second_step import begin_or_ask
+from web.session import is_https, session_token, take_cookie
 from web.visit import visit_of
 
 router = pages()
@@ -61,11 +62,8 @@ async def sign_in(request: Request) -> Response:
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.seconds)
         return response
-    response = RedirectResponse(to, 303)
-    await run_in_threadpool(begin_session, request, response, account_id, trusted=form.get("stay") == "yes")
-    if form.get("login"):
-        await run_in_threadpool(know_device, request, response, account_id)
-    return response
+    known = bool(form.get("login"))
+    return await run_in_threadpool(begin_or_ask, request, account_id, to, trusted=form.get("stay") == "yes", known=known)
 
 
 @router.post("/sign-out")
