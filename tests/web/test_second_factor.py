@@ -1,6 +1,7 @@
 """Signing in with a second factor: set up, asked for, taken once, slowed, required by role, taken off."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -259,12 +260,13 @@ def test_the_api_asks_for_the_code_too(phone: Phone):
 
 
 @pytest.fixture
-def strict(sqlite: Database, tmp_path: Path) -> Phone:
+def strict(sqlite: Database, tmp_path: Path) -> Iterator[Phone]:
     """An office that requires it of the standing agency."""
     office = Office(sqlite, tmp_path)
     context: AppContext = office.context
     object.__setattr__(context, "settings", Settings(_env_file=None, data=tmp_path, second_factor_roles="agency"))
-    return Phone(office)
+    yield Phone(office)
+    office.close()
 
 
 def test_who_must_have_it_sees_nothing_else_until_then(strict: Phone):
