@@ -9,6 +9,7 @@
     ├── Stale             409  5   somebody was faster; ``changed`` says what happened since
     ├── KeyReused         422  5   an idempotency key came with another body
     ├── TooMany           429  8   too many tries; ``seconds`` says how long to wait
+    │   └── TooFast       429  8   too many requests that change something
     ├── Unavailable       503  6   something we depend on does not answer; trying again is right
     └── StorageFull       507  7   no room left to write; nothing was kept, and it works again once there is room
 
@@ -126,6 +127,7 @@ class TooMany(DondocError):
 
     http_status = 429
     exit_code = 8
+    why = "too-many"
 
     def __init__(self, seconds: int) -> None:
         self.seconds = max(seconds, 1)
@@ -133,9 +135,21 @@ class TooMany(DondocError):
         wait = Text(f"{self.seconds} giây", f"{self.seconds} second{'s' * (self.seconds > 1)}")
         if minutes > 1:
             wait = Text(f"{minutes} phút", f"{minutes} minutes")
-        super().__init__(
-            Text(f"Đã thử sai nhiều lần. Hãy thử lại sau {wait.vi}.", f"Too many wrong tries. Try again in {wait.en}."), code="too-many"
-        )
+        super().__init__(self.told(wait), code=self.why)
+
+    @staticmethod
+    def told(wait: Text) -> Text:
+        """What is said of it."""
+        return Text(f"Đã thử sai nhiều lần. Hãy thử lại sau {wait.vi}.", f"Too many wrong tries. Try again in {wait.en}.")
+
+
+class TooFast(TooMany):
+    why = "too-fast"
+
+    @staticmethod
+    def told(wait: Text) -> Text:
+        """What is said of it."""
+        return Text(f"Gửi quá nhanh. Hãy gửi tiếp sau {wait.vi}.", f"That was too fast. Go on in {wait.en}.")
 
 
 class Unavailable(DondocError):

@@ -15,9 +15,11 @@ import web.api
 import web.pages
 from services.queries.live import look
 from web import errors
-from web.headers import BodyLimit, SecurityHeaders
+from web.headers import SecurityHeaders
+from web.limits import BodyLimits
 from web.policy import check_routes
 from web.pulse import Pulse
+from web.rates import Rates
 from web.request_log import RequestLog
 from wiring.context import AppContext
 
@@ -29,13 +31,14 @@ def create_app(context: AppContext) -> FastAPI:
     """The application over ``context``. Raises `web.policy.UnguardedRoute` if any route names no policy."""
     app = FastAPI(title="Đôn Đốc", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.context = context
+    app.state.rates = Rates(context.settings.writes_per_minute)
     app.state.pulse = Pulse(lambda: look(context.db))
     for router in routers():
         app.router.routes.extend(router.routes)  # flat, so that one walk sees every route
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.policies = check_routes(app.router.routes)
     errors.install(app)
-    app.add_middleware(BodyLimit, limit=context.settings.attachment_limit_mb * 1024 * 1024 + BESIDE)
+    app.add_middleware(BodyLimits, largest=context.settings.attachment_limit_mb * 1024 * 1024 + BESIDE)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, enabled=context.settings.access_log)
     return app

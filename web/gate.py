@@ -19,7 +19,9 @@ from engine.errors import NotFound, Refused
 from engine.second_factor import is_required
 from services.sign_ins import signed_in
 from web.bearer import bearer_in, check_scope
+from web.caller import network_of
 from web.forms import read_form
+from web.limits import check_head
 from web.session import session_token
 from web.visit import Visit, context_of
 
@@ -41,10 +43,13 @@ class OwesSecondFactor(Exception):
 async def admit(request: Request, policy: Policy) -> None:
     """Open the visit of ``request`` or raise: `NotSignedIn`, `WrongToken`, `OwesSecondFactor`, `Refused`, or `NotFound` for
     what only the demonstration has."""
+    check_head(request)
     visit = await run_in_threadpool(open_visit, request)
     request.state.visit = visit
     if request.method not in SAFE:
         check_origin(request)
+        if policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
+            request.app.state.rates.count(sender_of(request, visit))
     if visit.bearer is not None:
         check_scope(visit.bearer, policy, changes=request.method not in SAFE)
     actor = visit.person.actor if visit.person else None
@@ -63,8 +68,13 @@ async def admit(request: Request, policy: Policy) -> None:
     if visit.owes and policy is not Policy.PUBLIC and not request.url.path.startswith(WITHOUT):
         raise OwesSecondFactor
     browses = visit.person is not None and visit.bearer is None
-    if request.method not in SAFE and browses and policy is not Policy.FLOW_UI:  # its POSTs ask, none changes anything
+    if request.method not in SAFE and browses and policy is not Policy.FLOW_UI:
         await check_token(request, visit)
+
+
+def sender_of(request: Request, visit: Visit) -> str:
+    """Against whom a changing request counts: the account, or the address it comes from."""
+    return str(visit.person.actor.account_id) if visit.person else network_of(request.client.host if request.client else "")
 
 
 def open_visit(request: Request) -> Visit:

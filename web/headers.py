@@ -1,9 +1,8 @@
-"""Security headers on every response, and a limit on the size of what is sent to us. Plain ASGI: no buffering."""
+"""Security headers on every response. Plain ASGI: no buffering."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -44,35 +43,3 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, complete)
-
-
-class TooLarge(HTTPException):
-    """More was sent than a request may carry. An `HTTPException`, because the framework lets those pass out of its body reading."""
-
-    def __init__(self) -> None:
-        super().__init__(413)
-
-
-class BodyLimit:
-    """Stops reading after ``limit`` bytes, whatever Content-Length claimed."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its bytes counted."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        count = 0
-
-        async def counted() -> Message:
-            nonlocal count
-            message = await receive()
-            if message["type"] == "http.request":
-                count += len(message.get("body", b""))
-                if count > self.limit:
-                    raise TooLarge
-            return message
-
-        await self.app(scope, counted, send)

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from models.migrate import require_current
 from services.clock import require_kind
 from web.app import create_app
+from web.patience import LARGEST_HEAD, PatientProtocol
 from web.proxies import OnlyProxies
 from web.pulse import Pulse
 from wiring.context import build_context
@@ -63,6 +64,8 @@ def config_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )

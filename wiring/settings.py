@@ -83,6 +83,9 @@ class Settings(BaseSettings):
 
     attachment_limit_mb: int = Field(100, ge=1, le=1024, description="Largest file that can be handed in, in megabytes.")
     scan_command: str = Field("", description="Program that looks at each upload, such as `clamdscan --fdpass --no-summary`. Empty: none.")
+    writes_per_minute: int = Field(
+        1200, ge=0, description="Changing requests a minute that one account (before sign-in: one address) may send. 0: no limit."
+    )
     access_log: bool = Field(True, description="One line of JSON for each request: route, account, status, time; never what was sent.")
     second_factor_roles: str = Field(
         "", description="Roles that need a second factor, by comma: `agency`, `supervisor`, `auditor`, `administrator`, `head`."

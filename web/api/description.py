@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from engine.access import Policy
 from engine.scopes import needed
-from web.api.models import Problem
+from web.api.models import Problem, problems
 from web.gate import SAFE
 from web.policy import GuardedRoute, allow, api, policy_of
 
@@ -27,6 +27,11 @@ WAYS_IN = {
     "token": {"type": "http", "scheme": "bearer", "bearerFormat": "dd_…", "description": "An API token; each route names its scope."},
     "session": {"type": "apiKey", "in": "cookie", "name": "dondoc_8000", "description": "The session; its name ends with the port."},
 }
+
+
+# What the gate, the limits and the stores may answer whatever the route is.
+ANYWHERE = (403, 414, 431, 503)
+CHANGING = (400, 408, 413, 422, 429, 507)
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -52,7 +57,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for route in app.routes:
         if isinstance(route, GuardedRoute) and route.include_in_schema:
             for method in route.methods or ():
-                schema["paths"][route.path_format][method.lower()]["security"] = ways_in(policy_of(route), method)
+                operation = schema["paths"][route.path_format][method.lower()]
+                operation["security"] = ways_in(policy_of(route), method)
+                for status, answer in problems(*ANYWHERE, *(() if method in SAFE else CHANGING)).items():
+                    operation["responses"].setdefault(str(status), answer)
     return schema
 
 

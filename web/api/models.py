@@ -170,9 +170,16 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 MEANING = {
+    400: "The body cannot be read.",
     401: "Not signed in.",
     403: "The rules do not allow it; the hint says what would be allowed.",
-    429: "Too many wrong tries; `Retry-After` says in how many seconds to try again.",
+    408: "The body came too slowly.",
+    413: "The body is too large.",
+    414: "The address is too long.",
+    429: "Too many wrong tries, or changes within a minute; `Retry-After` says in how many seconds to try again.",
+    431: "The headers are too large.",
+    503: "Something that it depends on does not answer; try again.",
+    507: "No room left; nothing was kept.",
     404: "It does not exist, or not for this account.",
     409: "Somebody was faster; `changed` says what happened.",
     422: "What was sent is wrong; `field` or `errors` says where. Also an idempotency key used before for another request.",
