@@ -12,13 +12,15 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
 from web.bearer import CHALLENGE, WRONG, WrongToken
-from web.gate import NotSignedIn, OwesSecondFactor, open_visit
+from web.gate import NotSignedIn, OldToken, OwesSecondFactor, open_visit
 from web.headers import HEADERS
+from web.kept import kept_form
 from web.render import render
 from web.request_log import route_of
 from web.visit import Visit
@@ -60,6 +62,7 @@ def install(app: FastAPI) -> None:
     """Register the answers with ``app``."""
     app.add_exception_handler(NotSignedIn, not_signed_in)
     app.add_exception_handler(OwesSecondFactor, owes_second_factor)
+    app.add_exception_handler(OldToken, old_token)
     app.add_exception_handler(WrongToken, wrong_token)
     app.add_exception_handler(DondocError, ours)
     app.add_exception_handler(OSError, from_the_disk)
@@ -73,11 +76,14 @@ def is_api(request: Request) -> bool:
     return request.url.path.startswith(("/api/", "/prefect/api/"))
 
 
-def not_signed_in(request: Request, error: Exception) -> Response:
-    """People are sent to sign in and come back afterwards; programs are told."""
+async def not_signed_in(request: Request, error: Exception) -> Response:
+    """People are sent to sign in and come back afterwards, with what they had typed; programs are told."""
     if is_api(request):
         page = ErrorPage(401, TITLES[401], Text("Bạn chưa đăng nhập.", "You are not signed in."), Text(""))
         return problem(request, page, "sign-in", headers=CHALLENGE)
+    kept = await kept_form(request) if request.method == "POST" else None
+    if kept is not None:
+        return await run_in_threadpool(render, request, "kept.html", status=401, page=kept)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     to = "/sign-in" if here == "/" or request.method != "GET" else f"/sign-in?next={quote(here, safe='')}"
     return RedirectResponse(to, 303)
@@ -90,6 +96,14 @@ def owes_second_factor(request: Request, error: Exception) -> Response:
     text = Text("Cơ quan yêu cầu vai trò của bạn có xác thực hai lớp.", "The office requires the second factor of your role.")
     hint = Text("Bật ở trang Tùy chọn, rồi đăng nhập lại.", "Turn it on, on the page of preferences, then sign in again.")
     return problem(request, ErrorPage(403, TITLES[403], text, hint), "second-factor-required")
+
+
+async def old_token(request: Request, error: Exception) -> Response:
+    """A form from before this session: shown again, to be sent by whoever is signed in now."""
+    kept = None if is_api(request) else await kept_form(request)
+    if kept is None:
+        return await run_in_threadpool(ours, request, error)
+    return await run_in_threadpool(render, request, "kept.html", status=403, page=kept)
 
 
 def wrong_token(request: Request, error: Exception) -> Response:

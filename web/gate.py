@@ -21,6 +21,7 @@ from services.sign_ins import signed_in
 from web.bearer import bearer_in, check_scope
 from web.caller import network_of
 from web.forms import read_form
+from web.kept import from_here
 from web.limits import check_head
 from web.session import session_token
 from web.visit import Visit, context_of
@@ -38,6 +39,10 @@ class NotSignedIn(Exception):
 
 class OwesSecondFactor(Exception):
     """The office requires the second factor of the visitor, who has none yet: they are sent to set it up."""
+
+
+class OldToken(Refused):
+    """A page of ours sent a form with the token of a session that is no more: another one began in the meantime."""
 
 
 async def admit(request: Request, policy: Policy) -> None:
@@ -111,16 +116,16 @@ def check_origin(request: Request) -> None:
 
 
 async def check_token(request: Request, visit: Visit) -> None:
-    """Raise `Refused` unless the session's token came along."""
+    """Raise `Refused` unless the session's token came along, `OldToken` where one of our own pages still had another session's."""
     given = request.headers.get("x-csrf-token", "")
     if not given and request.headers.get("content-type", "").startswith(TEXT_FORMS):
         given = str((await read_form(request)).get("csrf", ""))
     if not hmac.compare_digest(given.encode(), visit.csrf.encode()):
-        raise _foreign()
+        raise _foreign(OldToken if given and from_here(request) else Refused)
 
 
-def _foreign() -> Refused:
-    return Refused(
+def _foreign(kind: type[Refused] = Refused) -> Refused:
+    return kind(
         Text("Yêu cầu này không đến từ một trang của hệ thống.", "This request did not come from one of our pages."),
         code="csrf",
         hint=Text("Tải lại trang rồi gửi lại.", "Reload the page and send it again."),

@@ -62,6 +62,7 @@ def test_a_stale_form_returns_what_was_typed_and_says_what_happened(office: Offi
     assert answer.status_code == 409
     assert "Bước này vừa thay đổi." in words(answer)
     assert "Người huyen-01: nhận việc" in words(answer)
+    assert "Không phải việc của huyện" in words(answer)  # although what is in progress has no form for refusing any more
     stale = second.post(f"/steps/{step}/actions/progress", text="Đang làm", **{**old, "csrf": second.csrf()})
     assert stale.status_code == 303  # what moves no status never goes stale
 
@@ -73,6 +74,15 @@ def test_a_form_sent_twice_acts_once(office: Office):
     answers = [browser.post(f"/steps/{step}/actions/comment", text="Xin ý kiến", **fields) for _ in range(2)]
     assert [a.status_code for a in answers] == [303, 303]
     assert words(browser.get(f"/steps/{step}")).count("Xin ý kiến") == 1
+
+
+def test_words_that_a_browser_fills_in_again_after_going_back_are_written_once(office: Office):
+    browser = office.browser("huyen-01")
+    step = office.step_id("gop-y", "huyen-01")
+    for text in ("Xin ý kiến", "Xin ý kiến", "Xin ý kiến nữa"):  # each time on a page shown anew, so under a key of its own
+        assert browser.act(step, "comment", text=text).status_code == 303
+    page = words(browser.get(f"/steps/{step}"))
+    assert (page.count("Xin ý kiến"), page.count("Xin ý kiến nữa")) == (2, 1)
 
 
 def test_somebody_else_s_act_is_refused_with_the_reason(office: Office):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -22,7 +23,7 @@ from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, stored_files, take_action
-from web.action_forms import FormField, forms_for, iso_day, payload_of, uploads
+from web.action_forms import CONTROL, FormField, forms_for, iso_day, payload_of, uploads
 from web.addresses import own_path, with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
@@ -34,6 +35,7 @@ router = pages()
 
 NOTES.update({str(a): (Text(f"Đã {did.vi}.", f"Done: you {did.en}."), "done") for a, (_, did) in DONE.items()})
 MAIN = (Action.APPROVE, Action.ACCEPT, Action.SUBMIT, Action.RESUME)
+WORDS_ALONE = frozenset({Action.COMMENT, Action.PROGRESS, Action.CONTRIBUTE})
 GRAVE = frozenset({Action.REFUSE, Action.CANCEL, Action.MARK_NOT_APPLICABLE})
 
 
@@ -76,6 +78,14 @@ class StepView:
     def opened(self, offer: ActionOffer) -> bool:
         """Whether the form of ``offer`` stands open: the one that has errors, else the main act."""
         return offer.action == self.typed.form if self.typed.form else offer.action is self.main
+
+    @property
+    def homeless(self) -> tuple[str, ...]:
+        """What somebody typed into a form that the step has no more, since somebody else was faster: shown, so that it is not lost."""
+        offers = self.step.offers
+        if not self.typed.form or (offers and self.typed.form in {*(o.action for o in offers.can), *offers.elsewhere}):
+            return ()
+        return tuple(value for name, value in self.typed.values.items() if value and name not in CONTROL | {"round", "link"})
 
     def problems(self, language: str) -> list[tuple[str, str]]:
         """(field, what is wrong with it) of the error; "" for what belongs to no field."""
@@ -125,7 +135,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     visit, fields = visit_of(request), texts(form)
     if action not in set(Action):
         raise NotFound()
-    key = f"{fields['key']}:{action}" if fields.get("key") else None  # one form has buttons for several actions
+    key = key_of(visit, step_id, action, fields)
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
         still_acting_for(visit.actor, fields)
@@ -141,6 +151,19 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     except DondocError as error:
         return step_response(request, step_id, typed_of(action, form, error, visit.language), error)
     return RedirectResponse(with_note(own_path(fields.get("next", ""), f"/steps/{step_id}"), action), 303)
+
+
+def key_of(visit: Visit, step_id: int, action: str, fields: dict[str, str]) -> str | None:
+    """The idempotency key of a form: the one it was shown with, for each of its buttons; None for a form without.
+
+    Words that change no status are known by themselves for an hour: going back, a browser fills them in again under a new key.
+    """
+    if not fields.get("key"):
+        return None
+    if action not in WORDS_ALONE:
+        return f"{fields['key']}:{action}"
+    said = "\0".join((str(step_id), action, f"{visit.now.system:%Y%m%d%H}", fields.get("text", "")))
+    return f"said:{sha256(said.encode()).hexdigest()[:40]}"
 
 
 def still_acting_for(actor: Actor, fields: dict[str, str]) -> None:
