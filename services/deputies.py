@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from engine import payload as given
 from engine.access import Actor
+from engine.alphabet import alphabetical
 from engine.definition import Text
 from engine.deputies import Absence, problems
 from engine.errors import Invalid, InvalidFields, NotFound, Refused
@@ -66,7 +67,8 @@ def absences(db: Database, viewer: Actor, now: Now) -> AbsencePage:
     """What ``viewer`` sees of absences from today on."""
     heads = viewer.heads
     with db.read() as connection:
-        people = [Colleague(r.unit, r.id, r.name, r.role) for r in sql.colleagues(connection, viewer.units, now.today)]
+        found = [Colleague(r.unit, r.id, r.name, r.role) for r in sql.colleagues(connection, viewer.units, now.today)]
+        people = sorted(found, key=lambda p: (p.unit, alphabetical(p.name)))
         concerned = {viewer.account_id} | {p.account_id for p in people if p.unit in heads}
         rows = sql.named(connection, now.today, concerned)
     lines = tuple(_line(row, viewer, now) for row in rows if row.unit in heads or viewer.account_id in (row.account_id, row.deputy_id))

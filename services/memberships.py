@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.access import HEAD, Actor, Membership
+from engine.alphabet import alphabetical
 from engine.definition import Text
 from engine.errors import InvalidFields, NotFound, Refused
 from engine.facts import Fact
@@ -57,7 +58,8 @@ def staff(db: Database, viewer: Actor, now: Now) -> Staff:
     grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
-    return Staff(tuple(_employee(found, strong) for found in grouped.values()), tuple(u for u in units if everyone or u in own), everyone)
+    people = sorted((_employee(found, strong) for found in grouped.values()), key=lambda person: alphabetical(person.name))
+    return Staff(tuple(people), tuple(u for u in units if everyone or u in own), everyone)
 
 
 def employee(db: Database, viewer: Actor, account_id: int, now: Now) -> Employee:

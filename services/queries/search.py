@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.access import Actor
+from engine.alphabet import alphabetical
 from engine.definition import Text
 from engine.instants import Now
 from engine.vietnamese import fold, words_of
@@ -52,7 +53,8 @@ def search_page(db: Database, viewer: Actor, now: Now, asked: str, names: UnitNa
     words = words_of(asked)[:MOST_WORDS]
     if not words:
         return SearchPage(asked)
-    units = tuple(label for label in names.labels.values() if _holds(words, label.code, *both(label.name), *both(label.short)))
+    held = (label for label in names.labels.values() if _holds(words, label.code, *both(label.name), *both(label.short)))
+    units = tuple(sorted(held, key=lambda label: alphabetical(label.name.vi)))
     with db.read() as connection:
         key_tasks = tuple(
             row for plan in plan_sql.plans(connection, viewer) for row in plan_sql.key_tasks(connection, viewer, plan.id)

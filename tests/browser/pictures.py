@@ -85,7 +85,8 @@ def take(page: Page, folder: Path, path: str, who: str) -> Iterator[Path]:
 
 def take_all(browser: Browser, base: str, demo: Demonstration, folder: Path, only: list[str]) -> int:
     """Take every page; how many pictures there are."""
-    wanted = [path for route in routes(demo) for path in addresses(route, known(demo.db))]
+    values = known(demo.db)
+    wanted = [path for route in routes(demo) for path in addresses(route, values)]
     wanted = [path for path in wanted if not only or any(text in path for text in only)]
     taken: dict[str, int] = {}
     for who in PEOPLE:

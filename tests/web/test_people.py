@@ -24,6 +24,14 @@ def test_the_page_is_for_heads_and_administrators(office: Office):
     assert 'href="/people"' in browser.get("/").text
 
 
+def test_people_stand_in_vietnamese_order(office: Office):
+    for login, name in (("h1-a", "Phạm An"), ("h1-b", "Đặng An"), ("h1-c", "Ánh Dương"), ("h1-d", "Ăng Nan")):
+        create_account(office.db, login=login, name=name, memberships=[Membership("huyen-01")])
+    browser, _ = head(office)
+    page = words(browser.get("/people"))
+    assert sorted(("Ánh Dương", "Ăng Nan", "Đặng An", "Phạm An"), key=page.index) == ["Ánh Dương", "Ăng Nan", "Đặng An", "Phạm An"]
+
+
 def test_somebody_is_added_and_what_is_wrong_stands_at_its_field(office: Office):
     browser, _ = head(office)
     answer = browser.post("/people", login="khong-co", unit="huyen-02", role="officer")
