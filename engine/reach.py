@@ -41,11 +41,11 @@ class Thing(StrEnum):
     ACCOUNT = "account"  # to keep: places in units, handing over
     SHEET = "sheet"  # of somebody's open work
     ABSENCE = "absence"
-    API_TOKEN = "api-token"
+    API_TOKEN = "api-token"  # noqa: S105  (a word)
     UNIT = "unit"
     UNIT_MAIL = "unit-mail"  # what will be sent about the work of a unit
     OFFICE = "office"  # what the office keeps as a whole: webhooks, changes of units, anchors, proposals; the policy alone decides
-    SECRET = "secret"  # the address itself is the key
+    SECRET = "secret"  # the address itself is the key  # noqa: S105
 
 
 T = Tie

@@ -123,7 +123,7 @@ def attachments_of(db: Database) -> dict[str, int]:
 
 
 def _told(connection: Connection, files: tuple[Path, ...]) -> tuple[str, int, tuple[Path, ...], dict[str, int]]:
-    schema = str(connection.execute(text(f"SELECT version_num FROM {VERSION}")).scalar_one())
+    schema = str(connection.execute(text(f"SELECT version_num FROM {VERSION}")).scalar_one())  # noqa: S608  (our own constant)
     entries = int(connection.execute(select(func.count()).select_from(journal_entry)).scalar_one())
     return schema, entries, files, wanted(connection)
 
@@ -138,7 +138,7 @@ def _set_sequences(connection: Connection, table: str) -> None:
     for column in inspect(connection).get_columns(table):
         named = {"t": table, "c": column["name"]}
         if connection.execute(text("SELECT pg_get_serial_sequence(:t, :c)"), named).scalar_one() is not None:
-            newest = f'(SELECT coalesce(max("{column["name"]}"), 0) + 1 FROM "{table}")'
+            newest = f'(SELECT coalesce(max("{column["name"]}"), 0) + 1 FROM "{table}")'  # noqa: S608  (names that the database gave)
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence(:t, :c), {newest}, false)"), named)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from notifications.keys import digest_of
 
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105  (what every secret begins with)
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
 

@@ -27,7 +27,7 @@ RARE_EVERY, RARE = 3, 12.0  # every so many seeds in which rare things happen so
 AFTERWARDS = timedelta(days=120)  # what opened at the plan's end is finished by then
 TWICE = 0.02
 OUTAGES, LONGEST_OUTAGE = 3, 6
-MEMORY = Path("/dev/shm")  # a disk in memory, where there is one
+MEMORY = Path("/dev/shm")  # a disk in memory, where there is one; folders in it are made by `tempfile`  # noqa: S108
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def refuse_exposed(settings: Settings) -> None:
             ),
             field="DONDOC_HOST",
         )
-    if settings.host in {"0.0.0.0", "::"} and not settings.base_url:
+    if settings.host in {"0.0.0.0", "::"} and not settings.base_url:  # noqa: S104  (asked, not opened)
         raise Invalid(
             Text(f"{settings.host} không phải là địa chỉ để gửi cho người khác.", f"{settings.host} is no address to send to anybody."),
             code="no-base-url",

@@ -61,10 +61,18 @@ def test_every_answer_has_its_headers_and_no_page_holds_a_script_or_a_style(cell
     for cell in cells:
         headers = cell.answer.headers
         policy = headers.get("content-security-policy", "")
-        if "unsafe" in policy or not ("default-src 'self'" in policy or "default-src 'none'" in policy):
+        if (
+            "access-control-allow-origin" in headers
+            or "unsafe" in policy
+            or not ("default-src 'self'" in policy or "default-src 'none'" in policy)
+        ):
             wrong.append(f"{cell}: {policy}")
         if headers.get("x-content-type-options") != "nosniff" or not headers.get("referrer-policy") or not headers.get("cache-control"):
             wrong.append(f"{cell}: {dict(headers)}")
         if headers.get("content-type", "").startswith("text/html") and (found := INLINE.search(cell.answer.text)):
             wrong.append(f"{cell}: {cell.answer.text[found.start() - 20 : found.end() + 60]}")
     assert wrong == []
+
+
+def test_signing_out_clears_what_the_browser_kept(world: World):
+    assert world.ask("lead", "POST", "/sign-out").headers["clear-site-data"] == '"cache", "storage"'

@@ -73,6 +73,7 @@ def sign_out(request: Request) -> Response:
     close_sign_in(visit_of(request).db, session_token(request))
     response = RedirectResponse(with_note("/sign-in", "signed-out"), 303)
     take_cookie(request, response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: the language and the browser that is known stay
     return response
 
 

@@ -13,7 +13,7 @@ def tag(name: str, attributes: dict[str, Value], *children: str | Markup) -> Mar
     """An element; attributes with the value None are left out, numbers lose needless decimals."""
     written = "".join(f' {key}="{escape(_plain(value))}"' for key, value in attributes.items() if value is not None)
     inside = "".join(str(escape(child)) for child in children)
-    return Markup(f"<{name}{written}>{inside}</{name}>" if children else f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{inside}</{name}>" if children else f"<{name}{written}/>")  # noqa: S704
 
 
 def text(x: float, y: float, words: str, kind: str, anchor: str | None = None) -> Markup:
