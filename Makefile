@@ -15,7 +15,7 @@ ARGS ?=
 SEEDS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint typecheck bench lock docs simulate clean
+.PHONY: help setup run test lint typecheck bench bundle lock docs simulate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ typecheck: $(TEST_READY) ## mypy --strict
 
 bench: $(TEST_READY) ## Measure beside a floor taken in the same run
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+bundle: $(RUN_READY) ## Make build/dondoc-….tar.gz, which installs on a machine without a network (docs/operations.md)
+	@$(BIN)/python -m bundling $(ARGS)
 
 simulate: $(RUN_READY) ## Replay the whole plan with many seeds and check the invariants after each day (SEEDS=200)
 	@exec $(BIN)/dondoc simulate --seeds $(SEEDS) $(ARGS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("engine", "plans", "models", "services", "notifications", "wiring", "tasks", "flows", "runtime", "simulation", "web", "cli")
-AROUND = ("benchmarks", "tests")
+AROUND = ("benchmarks", "bundling", "tests")
 WRITTEN = {".py", ".md", ".yaml", ".yml", ".toml", ".html", ".po", ".css", ".js", ".txt", ".in", ".cfg", ".ini", ".sh", ".mako"}
 
 
@@ -42,7 +42,7 @@ def written_files() -> Iterator[Path]:
     Of the tests only the code: the packs they read are broken on purpose.
     """
     yield from (CHECKOUT / "tests").rglob("*.py")
-    for folder in (*ROOMS, "benchmarks", "docs"):
+    for folder in (*ROOMS, "benchmarks", "bundling", "packaging", "docs"):
         yield from (p for p in (CHECKOUT / folder).rglob("*") if p.is_file() and p.suffix in WRITTEN)
     yield from (p for p in CHECKOUT.iterdir() if p.is_file() and (p.suffix in WRITTEN or p.name == "Makefile"))
     yield from (p for p in (CHECKOUT / ".ci").glob("*") if p.is_file())

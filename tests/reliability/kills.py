@@ -83,7 +83,7 @@ def run(data: Path, *, completions: int, kills: int, clients: int, seed: int) ->
     work, begin = prepare(data, completions), time.monotonic()
     told, report = Told(), Report(completions=completions)
     with Machine(data) as machine:
-        threads = [threading.Thread(target=Client(machine.stack.base, part, told).run) for part in shared(work, clients)]
+        threads = [threading.Thread(target=Client(machine.stack.base, part, told).run, daemon=True) for part in shared(work, clients)]
         for thread in threads:
             thread.start()
         kill_all(machine, told, report, order(kills, seed))
@@ -112,7 +112,7 @@ def kill_all(machine: Machine, told: Told, report: Report, victims: Sequence[Vic
         told.wait_for(report.completions * (2 * n - 1) // (2 * len(victims)))
         if victim in killers:
             killers[victim].join()
-        killers[victim] = threading.Thread(target=_kill, args=(machine, victim, told, report))
+        killers[victim] = threading.Thread(target=_kill, args=(machine, victim, told, report), daemon=True)
         killers[victim].start()
         if told.trouble:
             break
@@ -178,6 +178,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="an empty folder that is kept (default: a temporary one)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is stopped
     with tempfile.TemporaryDirectory(prefix="dondoc-kills-") as folder:
         data = chosen.data or Path(folder)
         report = run(data, completions=chosen.completions, kills=chosen.kills, clients=chosen.clients, seed=chosen.seed)

@@ -1,0 +1,1 @@
+"""One checked archive that installs without a network: ``make bundle``. What is done with it there is `packaging/install.sh`."""
