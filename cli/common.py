@@ -7,21 +7,33 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from engine.errors import DondocError, InvalidFields, PackError
-from models.migrate import require_current
-from wiring.context import AppContext, build_context
 from wiring.environment import set_for_this_process
 from wiring.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from wiring.context import AppContext
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: DONDOC_DATA, else data/).")]
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def new_app() -> typer.Typer:
+    """The command without any of its parts."""
+    return typer.Typer(
+        name="dondoc",
+        help="Đôn Đốc: theo dõi, đôn đốc thực hiện kế hoạch. Tracks and chases the work of an administrative plan.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
 
 
 def settings_for(data: Path | None = None, **overrides: str) -> Settings:
@@ -36,8 +48,10 @@ def settings_for(data: Path | None = None, **overrides: str) -> Settings:
 @contextmanager
 def application(data: Path | None = None) -> Iterator[AppContext]:
     """The application on a database whose schema is this program's; closed at the end. Raises Unavailable otherwise."""
-    settings = settings_for(data)
-    context = build_context(settings)
+    from models.migrate import require_current
+    from wiring.context import build_context
+
+    context = build_context(settings_for(data))
     try:
         require_current(context.db)
         yield context

@@ -1,8 +1,6 @@
-"""The command `dondoc`: every command parses, calls one service and prints."""
+"""Every command of `dondoc`; each parses, calls one service and prints. It is started by `cli.entry`."""
 
 from __future__ import annotations
-
-import typer
 
 from cli import (
     accounts,
@@ -23,15 +21,9 @@ from cli import (
     unit_changes,
     webhook,
 )
-from cli.common import explained
+from cli.common import new_app
 
-app = typer.Typer(
-    name="dondoc",
-    help="Đôn Đốc: theo dõi, đôn đốc thực hiện kế hoạch. Tracks and chases the work of an administrative plan.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = new_app()
 for group in (running, duties, assigning, closing, foreseeing, demo, checking, settings, backups):
     group.register(app)
 app.add_typer(plans.app, name="plan")
@@ -44,13 +36,3 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(checking.journal, name="journal")
 app.add_typer(files.app, name="file")
-
-
-def main() -> None:
-    """Run the command; errors of ours become sentences and exit codes."""
-    with explained():
-        app()
-
-
-if __name__ == "__main__":
-    main()

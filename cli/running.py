@@ -1,22 +1,22 @@
-"""Running the application: everything at once, or one process at a time."""
+"""Running the application: everything at once, or one process at a time.
+
+These processes stay, so each imports what it needs where it needs it: the supervisor, for one, has no use for a database.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.common import Data, Json, out, settings_for, show
-from models.database import Database
-from models.migrate import current, upgrade
-from services.clock import now_of, require_kind
-from services.working_days import keep_calendar
-from wiring.calendar import proposed_days
 from wiring.clock import system_now
-from wiring.context import build_context
 from wiring.dangers import dangers
 from wiring.exposure import refuse_exposed
 from wiring.settings import Clock, Settings
+
+if TYPE_CHECKING:
+    from models.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -58,6 +58,10 @@ def up(
 
 def _refuse_demonstration(settings: Settings) -> None:
     """Raise `engine.errors.Unavailable` if the database holds the demonstration; an empty one holds nothing."""
+    from models.database import Database
+    from models.migrate import current
+    from services.clock import require_kind
+
     db = Database(settings.url)
     try:
         if current(db) is not None:
@@ -89,6 +93,8 @@ def init(
 
     Example: DONDOC_CLOCK=system dondoc init --data /srv/dondoc --login quantri --name "Quản trị"
     """
+    from models.database import Database
+    from models.migrate import upgrade
     from services.accounts import create_account
 
     settings = settings_for(data)
@@ -104,6 +110,10 @@ def init(
 
 def _keep_calendar(db: Database, settings: Settings) -> None:
     """The office keeps its own days from the start: what a library proposes later waits for a person."""
+    from services.clock import now_of
+    from services.working_days import keep_calendar
+    from wiring.calendar import proposed_days
+
     keep_calendar(db, proposed_days, now=now_of(db, system=system_now(), simulated=settings.simulated))
 
 
@@ -126,6 +136,7 @@ def orchestrate(
     Example: dondoc orchestrate --workers
     """
     from runtime.orchestrator import orchestrate as run_orchestrator
+    from wiring.context import build_context
 
     context = build_context(settings_for(data))
     raise SystemExit(run_orchestrator(context, embedded=embedded))
@@ -136,6 +147,9 @@ def migrate(data: Data = None, as_json: Json = False) -> None:
 
     Example: dondoc migrate --data /srv/dondoc
     """
+    from models.database import Database
+    from models.migrate import current, upgrade
+
     settings = settings_for(data)
     settings.data.mkdir(parents=True, exist_ok=True)
     db = Database(settings.url)

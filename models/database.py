@@ -14,7 +14,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -22,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from engine.errors import StorageFull
 
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+DISK_FULL = "53100"  # PostgreSQL's; by its number, so that a process on SQLite does not carry PostgreSQL's driver
 
 
 class FairLock:
@@ -120,7 +120,7 @@ class Database:
 
 def is_full(problem: OperationalError) -> bool:
     """Whether a database said that its disk is full."""
-    return isinstance(problem.orig, DiskFull) or getattr(problem.orig, "sqlite_errorcode", None) in NO_ROOM
+    return getattr(problem.orig, "sqlstate", None) == DISK_FULL or getattr(problem.orig, "sqlite_errorcode", None) in NO_ROOM
 
 
 def sqlite_url(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -21,3 +21,8 @@ def beat(connection: Connection, name: str, at: datetime, business_at: datetime)
 def last(connection: Connection) -> dict[str, datetime]:
     """System time of the last of each."""
     return {row.name: row.at for row in connection.execute(select(heartbeat.c.name, heartbeat.c.at))}
+
+
+def kept(connection: Connection) -> bool:
+    """Whether the database's schema has them."""
+    return inspect(connection).has_table(heartbeat.name)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from engine.definition import Text
 from engine.errors import Unavailable
 from models.database import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).parent / "migrations"
+VERSION = text("SELECT version_num FROM alembic_version")
 
 
 def upgrade(db: Database, revision: str = "head") -> None:
@@ -23,6 +23,8 @@ def upgrade(db: Database, revision: str = "head") -> None:
 
     Raises Unavailable, and touches nothing, if the database is newer than this program.
     """
+    from alembic import command  # only where something is migrated: whoever merely looks whether it is need not carry it
+
     at = current(db)
     if at is not None:
         require_known(at)
@@ -36,14 +38,20 @@ def current(db: Database) -> str | None:
     if db.file is not None and not db.file.exists():
         return None
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.execute(VERSION).scalar_one_or_none()
+        return found
 
 
 def newest() -> str:
     """The revision that this program needs."""
-    head = ScriptDirectory(str(FOLDER)).get_current_head()
-    assert head is not None
-    return head
+    return max(revisions())
+
+
+def revisions() -> frozenset[str]:
+    """Every revision that this program knows: its migrations are one chain, each named by its number."""
+    return frozenset(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
 
 
 def require_current(db: Database) -> None:
@@ -62,7 +70,7 @@ def require_current(db: Database) -> None:
 
 def require_known(revision: str) -> None:
     """Raise Unavailable if ``revision`` was made by a newer program than this one."""
-    if revision in {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}:
+    if revision in revisions():
         return
     raise Unavailable(
         Text("Cơ sở dữ liệu mới hơn chương trình.", "The database is newer than this program."),
@@ -74,6 +82,7 @@ def require_known(revision: str) -> None:
 def differences(db: Database) -> list[Any]:
     """How the database differs from the tables of this program; [] when it does not."""
     from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
 
     from models.tables import metadata
 
@@ -83,6 +92,8 @@ def differences(db: Database) -> list[Any]:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection

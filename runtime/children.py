@@ -15,6 +15,8 @@ from runtime.backoff import delay
 from wiring.environment import child_environment
 from wiring.settings import CHECKOUT
 
+LEAN = {"MALLOC_ARENA_MAX": "2"}
+"""For every child: with an arena of its own for each thread a process keeps a quarter more memory than it uses."""
 STEADY_S = 60.0
 """A child that lived this long has started well: what came before no longer counts against it."""
 
@@ -49,7 +51,7 @@ class Child:
     def start(self, now: float) -> None:
         """Start it; ``now`` in seconds of a clock that only goes forward."""
         self.started_at = now
-        environment = child_environment(self.environment)
+        environment = child_environment({**LEAN, **self.environment})
         with ExitStack() as open_now:
             output = open_now.enter_context(fresh(self.log).open("wb")) if self.log else None
             self.process = subprocess.Popen(

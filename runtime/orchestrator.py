@@ -16,6 +16,7 @@ from models.migrate import require_current
 from runtime.lock import InstanceLock
 from runtime.mailbox import MailboxServer
 from runtime.prefect_env import client_variables
+from runtime.prefect_folder import adopt
 from services.clock import require_kind
 from wiring.context import AppContext
 from wiring.environment import set_for_this_process
@@ -50,6 +51,8 @@ def orchestrate(app: AppContext, *, embedded: bool = True) -> int:
         if not app.settings.smtp_host:
             box = until_the_end.enter_context(MailboxServer(mailbox_folder(app.settings), app.settings.mailbox_port))
             log.info("the mailbox listens on port %s", box.port)
+        if not app.settings.prefect_api_url:
+            adopt(app)
         converse(app, stop, embedded=embedded)
     return 0
 

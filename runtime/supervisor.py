@@ -21,13 +21,14 @@ from engine.errors import Unavailable
 from runtime.children import Child, tied
 from runtime.lock import InstanceLock
 from runtime.prefect_env import client_variables
+from runtime.prefect_folder import has_database
 from runtime.prefect_server import healthy, prefect_server
 from wiring.environment import child_environment
 from wiring.settings import CHECKOUT, Settings
 
 END_WITHIN_S = 8.0
 LOOK_EVERY_S = 0.5
-CLI = "cli.main"
+CLI = "cli.entry"
 
 
 def up(
@@ -43,6 +44,8 @@ def up(
     own_prefect = not settings.prefect_api_url
     with InstanceLock(settings.data / "up.lock", "dondoc up"), Supervisor() as supervisor:
         if own_prefect:
+            if has_database(settings):
+                supervisor.run_once(tied("runtime.prefect_folder"), environment)
             supervisor.start(prefect_server(settings))
         for arguments in prepare:
             if code := supervisor.run_once(tied(CLI, *arguments), environment):

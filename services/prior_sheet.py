@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from openpyxl import Workbook
-
 from engine.definition import Text
 from services.sheets import Sheet, SheetRow, Value
 
@@ -71,6 +69,8 @@ def template(steps: Sequence[PriorStep]) -> list[list[str]]:
 
 def template_xlsx(steps: Sequence[PriorStep]) -> bytes:
     """The template as a workbook."""
+    from openpyxl import Workbook  # only here: it weighs ten megabytes
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Bước trước")
     sheet.freeze_panes = "A2"

@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from engine.definition import Text
 from engine.errors import Invalid
 
@@ -45,6 +42,8 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, as a spreadsheet says it: ``Sheet1!C7`` (``column`` counts from 0)."""
+        from openpyxl.utils import get_column_letter
+
         return f"{self.name}!{get_column_letter(column + 1)}{row}"
 
 
@@ -64,6 +63,8 @@ def _bad(text: Text, code: str) -> Invalid:
 
 
 def _xlsx(data: bytes) -> Sheet:
+    from openpyxl import load_workbook  # only here and below: it weighs ten megabytes, which a web process need not carry
+
     no_workbook = _bad(Text("Không đọc được tệp XLSX này.", "This XLSX file cannot be read."), "no-workbook")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:

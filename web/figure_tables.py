@@ -10,16 +10,15 @@ import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.cell.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from typing import TYPE_CHECKING
 
 from engine.figures import NUMERIC, number_of
 from engine.standings import STANDING_TEXT
 from services.queries.figures_page import FiguresPage
 from services.queries.units import UnitNames
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
 
 Cell = str | Decimal | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -61,6 +60,10 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def as_xlsx(title: str, notes: Sequence[str], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """The table as a workbook of one sheet, under its title and ``notes`` (as of which day, what is missing)."""
+    from openpyxl import Workbook  # only here: it weighs ten megabytes, which a web process need not carry
+    from openpyxl.cell.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Số liệu")
     sheet.freeze_panes = f"C{len(notes) + 3}"

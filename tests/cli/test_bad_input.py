@@ -23,7 +23,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """What the program says, as somebody meets it."""
-    code = "from cli.main import main; main()"
+    code = "from cli.entry import main; main()"
     environment = {"DONDOC_DATA": str(data), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     return subprocess.run(
         [sys.executable, "-c", code, *words], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False

@@ -66,7 +66,7 @@ class Stack:
         """Start everything and wait for the pages and, unless not asked to, for Prefect."""
         self.data.mkdir(parents=True, exist_ok=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("DONDOC_", "PREFECT_"))} | self.environment
-        command = (sys.executable, "-m", "cli.main", "up", "--data", str(self.data))
+        command = (sys.executable, "-m", "cli.entry", "up", "--data", str(self.data))
         ports = ("--port", str(self.port), "--prefect-port", str(self.prefect_port))
         with (self.data / "up.log").open("ab") as log:
             self.process = subprocess.Popen(

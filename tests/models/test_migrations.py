@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import Unavailable
 from models.database import Database, sqlite_url
-from models.migrate import current, differences, newest, require_current, upgrade
+from models.migrate import FOLDER, current, differences, newest, require_current, revisions, upgrade
 from tests.databases import postgres_database
 
 
@@ -71,3 +72,12 @@ def test_a_database_that_is_not_there_is_answered_with_what_to_do(tmp_path: Path
     with pytest.raises(Unavailable) as missing:
         require_current(nowhere)
     assert "dondoc migrate" in missing.value.hint.vi
+
+
+def test_the_files_names_are_the_chain_that_alembic_sees() -> None:
+    """`models.migrate` reads numbers from file names, so that a process which migrates nothing need not load Alembic."""
+    scripts = ScriptDirectory(str(FOLDER))
+    chain = list(scripts.walk_revisions())
+    assert revisions() == {script.revision for script in chain}
+    assert newest() == scripts.get_current_head()
+    assert [script.down_revision for script in chain] == [*(script.revision for script in chain[1:]), None]

@@ -90,7 +90,8 @@ def run(data: Path, *, completions: int, kills: int, clients: int, seed: int) ->
         for thread in threads:
             thread.join()
         report.faults += told.trouble
-        settle(machine, report)
+        if not told.trouble:
+            settle(machine, report)
         report.seconds = time.monotonic() - begin
         machine.stack.stop(signal.SIGTERM)
         judge(machine, told, report, [one.step_id for one in work])
