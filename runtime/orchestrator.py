@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from types import FrameType
 
 from models.migrate import require_current
@@ -37,6 +38,7 @@ def orchestrate(app: AppContext, *, embedded: bool = True) -> int:
     require_current(app.db)
     require_kind(app.db, simulated=app.simulated)
     stop = threading.Event()
+    app = replace(app, stopping=stop.is_set)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         """Ask everything to end. Prefect's own threads may wait for a server that is ending too, so this does not wait for them long."""

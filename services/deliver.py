@@ -62,13 +62,15 @@ class Timing:
 
 
 def deliver(
-    db: Database, *, now: Now, transport: Transport | None, rules: MailRules, limit: int = 100_000, timing: Timing | None = None
+    db: Database, *, now: Now, transport: Transport | None, rules: MailRules, limit: int = 100_000, timing: Timing | None = None,
+    stopping: Callable[[], bool] = bool,
 ) -> DeliverySummary:  # fmt: skip
     """Send what may leave at ``now``. Safe to run twice and by two at once.
 
+    ``stopping`` is asked between two messages: once it says so the rest is left as if it had never been claimed.
     ``transport`` None: everything counts as sent at once, which is what a replay without mail needs.
     """
-    run = _Run(db, now, rules, timing or Timing())
+    run = _Run(db, now, rules, timing or Timing(), stopping)
     run.tidy()
     if transport is None:
         with db.write() as connection:
@@ -88,6 +90,7 @@ class _Run:
     now: Now
     rules: MailRules
     timing: Timing
+    stopping: Callable[[], bool]
     summary: DeliverySummary = field(default_factory=DeliverySummary)
 
     def __post_init__(self) -> None:
@@ -113,7 +116,7 @@ class _Run:
     def send(self, transport: Transport, limit: int) -> None:
         """Connection after connection until nothing is due, the limit is reached, or the server does not take anything."""
         self.left, fruitless = limit, 0
-        while self.left > 0 and fruitless < FRUITLESS and not self.summary.unreachable and self._due(claimable=True):
+        while self.left > 0 and fruitless < FRUITLESS and not self._ends() and self._due(claimable=True):
             before = self.summary.sent + self.summary.refused + self.summary.cancelled
             try:
                 with transport.connect() as session:
@@ -124,6 +127,10 @@ class _Run:
             fruitless = fruitless + 1 if self.summary.sent + self.summary.refused + self.summary.cancelled == before else 0
             if fruitless == FRUITLESS:
                 self.summary.unreachable = trouble
+
+    def _ends(self) -> bool:
+        """Whether nothing more shall be begun: no server, or we are told to stop."""
+        return bool(self.summary.unreachable) or self.stopping()
 
     def _due(self, *, claimable: bool = False) -> bool:
         with self.db.read() as connection:
@@ -140,7 +147,7 @@ class _Run:
                 return ""
             outcomes, usable = self._send_group(session, group)
             self._settle(group, outcomes, lease)
-            if not usable or self.left <= 0 or self.summary.unreachable:
+            if not usable or self.left <= 0 or self._ends():
                 return next((o.detail for o in reversed(outcomes) if o.detail), "")
         return ""
 
@@ -162,7 +169,7 @@ class _Run:
         outcomes: list[Outcome] = []
         usable = True
         for letter in group:
-            if not usable:
+            if not usable or self.stopping():
                 outcomes.append(Outcome(Result.UNTRIED))
                 continue
             self._pace()

@@ -60,7 +60,7 @@ def deliver_messages(app: AppContext) -> DeliverySummary:
     now, rules = app.now(), mail_rules(app.settings, app.calendar())
     post(app.db, now=now)
     expand(app.db, now=now, hours=rules.hours, site=rules.site)
-    summary = deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules)
+    summary = deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules, stopping=app.stopping)
     tell_webhooks(app)
     if not summary.unreachable:
         beat(app.db, DELIVER, now)

@@ -17,13 +17,17 @@ from wiring.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """One process's view of the application. ``now`` and ``calendar`` are asked anew at each use: both can change while it runs."""
+    """One process's view of the application. ``now`` and ``calendar`` are asked anew at each use: both can change while it runs.
+
+    ``stopping``: whether the process was told to end, for work that can stop between two pieces.
+    """
 
     settings: Settings
     db: Database
     now: Callable[[], Now]
     calendar: Callable[[], WorkCalendar]
     simulated: bool
+    stopping: Callable[[], bool] = bool
 
 
 def build_context(settings: Settings) -> AppContext:

@@ -56,6 +56,15 @@ def test_everything_leaves_once(mailing: Mailing) -> None:
     assert mailing.way.connections == 1
 
 
+def test_told_to_stop_it_ends_between_two_messages_and_leaves_the_rest_as_it_was(mailing: Mailing) -> None:
+    summary = deliver(
+        mailing.db, now=mailing.now(), transport=mailing.way, rules=MailRules(HOURS, SITE), stopping=lambda: len(mailing.way.mails) == 2
+    )
+    assert (summary.sent, summary.waiting, len(mailing.way.mails)) == (2, 2, 2)
+    assert sorted((m["state"], m["attempts"], m["lost"]) for m in mailing.messages()) == [("pending", 0, 0)] * 2 + [("sent", 1, 0)] * 2
+    assert mailing.deliver(later=timedelta(minutes=1)).sent == 2  # at the next start, without waiting for a lease
+
+
 def test_no_transaction_is_open_while_the_network_is(mailing: Mailing) -> None:
     def act_meanwhile(mail: object) -> None:
         if mailing.status("gop-y", "huyen-01") == "open":
