@@ -57,6 +57,7 @@ class SignIn(SQLModel, table=True):
     """A browser's session on the server; the cookie carries the token, the row only its hash.
 
     ``device``: words for the browser. ``trusted``: kept long, on a phone of its person's own. ``strong``: begun with the second factor.
+    ``proved_at``: when its person last showed who they are (system time), None where that is when it began.
     ``deputy_id``: the row of `Deputy` by which its person acts for another, None while they act for themselves.
     """
 
@@ -67,6 +68,7 @@ class SignIn(SQLModel, table=True):
     device: str = ""
     trusted: bool = False
     strong: bool = False
+    proved_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     deputy_id: int | None = None
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))

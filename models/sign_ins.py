@@ -32,6 +32,11 @@ def prove(connection: Connection, token_hash: str) -> None:
     connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(strong=True))
 
 
+def proved(connection: Connection, token_hash: str, at: datetime) -> None:
+    """The session's person has shown who they are once more."""
+    connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(proved_at=at))
+
+
 def stand_in(connection: Connection, token_hash: str, deputy_id: int | None) -> None:
     """The session acts as this deputy from now on, None: for its own person."""
     connection.execute(update(sign_in).where(sign_in.c.token_hash == token_hash).values(deputy_id=deputy_id))

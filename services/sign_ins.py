@@ -30,11 +30,13 @@ class SignedIn:
 
     ``acting_for``: the absent person in whose place they act, None while they act for themselves; ``person.actor`` is then the deputy
     and ``own`` the person as themselves. ``strong``: they gave the second factor.
+    ``proved_at``: when they last showed who they are (system time).
     """
 
     person: Person
     csrf: str
     own: Actor
+    proved_at: datetime
     strong: bool = False
     acting_for: ActingFor | None = None
 
@@ -95,7 +97,7 @@ def signed_in(db: Database, token: str, now: Now, limits: SessionLimits = ORDINA
     person = gather(rows)[0]
     own = person.actor
     present = replace(person, actor=acting_for.actor(own)) if acting_for else person
-    return SignedIn(present, first.csrf, own, first.strong, acting_for)
+    return SignedIn(present, first.csrf, own, first.proved_at or first.created_at, first.strong, acting_for)
 
 
 def choose_for_whom(db: Database, token: str, deputy_id: int | None, now: Now) -> None:

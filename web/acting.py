@@ -15,6 +15,7 @@ from services.attachments import store
 from services.queries.step_page import step_page
 from services.scan import scanner
 from web.metrics import timed
+from web.proof import require_proof
 from web.visit import Visit
 
 MEGABYTE = 1024 * 1024
@@ -23,7 +24,9 @@ MEGABYTE = 1024 * 1024
 def take_action(
     visit: Visit, step_id: int, action: str, payload: dict[str, Any], *, version: int | None = None, key: str | None = None
 ) -> ActionResult:
-    """Take ``action`` for the visitor at the present instant. Raises what `services.act.act` raises."""
+    """Take ``action`` for the visitor at the present instant. Raises what `services.act.act` raises, and `Refused` for an
+    approval that asks its person for a proof first."""
+    require_proof(visit, action, payload)
     with timed(action):
         return act(
             visit.db,

@@ -19,7 +19,7 @@ VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAYS = frozenset({"until", "day", "redo_on", "date"})
 LISTS = frozenset({"units"})
 DATED = ("_on", ".date", "extension")  # endings of what is corrected to a day
-CONTROL = frozenset({"csrf", "key", "version", "next", "acting_for", "paste", "notation"})
+CONTROL = frozenset({"csrf", "key", "version", "next", "acting_for", "paste", "notation", "proof"})
 
 
 NOTHING = Text("")

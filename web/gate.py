@@ -95,7 +95,7 @@ def open_visit(request: Request) -> Visit:
         chosen = request.cookies.get("language", "")
         return Visit(context, now, chosen if chosen in ("vi", "en") else context.settings.language.value)
     owes = not found.strong and is_required(found.own, context.settings.second_factor_of)
-    return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for, owes=owes)
+    return Visit(context, now, found.person.language, found.person, found.csrf, found.acting_for, owes=owes, proved_at=found.proved_at)
 
 
 def watches(request: Request, token: str) -> bool:

@@ -15,6 +15,7 @@ from web.action_forms import CONTROL
 from web.forms import read_form
 
 MOST = 16 * 1024 * 1024  # bytes of a form that is still read for somebody who is not signed in
+LEFT_OUT = frozenset({"csrf", "proof"})  # the session's own, and what shows who one is: a new session has shown it
 SECRETS = ("password", "secret", "code", "token", "otp")
 CARRIED = CONTROL | {"round", "link", "seen", "do", "step", "action"}  # what pages send along beside what somebody typed
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -51,7 +52,7 @@ async def kept_form(request: Request) -> KeptForm | None:
     sent = (await read_form(request)).multi_items()
     if "csrf" not in dict(sent) or any(secret in name for name, _ in sent for secret in SECRETS):
         return None
-    fields = tuple((name, value) for name, value in sent if isinstance(value, str) and name != "csrf")
+    fields = tuple((name, value) for name, value in sent if isinstance(value, str) and name not in LEFT_OUT)
     files = tuple((name, value.filename) for name, value in sent if isinstance(value, UploadFile) and value.filename)
     await request.close()  # the files themselves are not kept
     return KeptForm(request.url.path, fields, files)

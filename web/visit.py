@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import Request
 
@@ -25,6 +26,7 @@ class Visit:
     ``acting_for``: the absent person in whose place the visitor acts, None for themselves.
     ``bearer``: the API token by which a program acts as ``person``, None for a browser.
     ``owes``: the office requires the second factor of the visitor, and this session began without it.
+    ``proved_at``: when a browser's visitor last showed who they are (system time).
     """
 
     context: AppContext
@@ -35,6 +37,7 @@ class Visit:
     acting_for: ActingFor | None = None
     bearer: Bearer | None = None
     owes: bool = False
+    proved_at: datetime | None = None
     _units: UnitNames | None = field(default=None, repr=False)
 
     @property

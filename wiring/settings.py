@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     second_factor_roles: str = Field(
         "", description="Roles that need a second factor, by comma: `agency`, `supervisor`, `auditor`, `administrator`, `head`."
     )
+    step_up_minutes: int = Field(
+        0,
+        ge=0,
+        le=1440,
+        description="Minutes after which an approval asks again for the password, or for the second factor's code. 0: never.",
+    )
     token_days: int = Field(365, ge=1, le=3650, description="Most days for which an API token can be made. It is made for 90 unless asked.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for `/metrics`. Empty: only this machine may read it.")
 

@@ -31,7 +31,7 @@ def by_token(connection: Connection, token_hash: str, today: date) -> Rows:
     its person works here no more on ``today``."""
     joined = sign_in.join(account, account.c.id == sign_in.c.account_id).outerjoin(membership, membership.c.account_id == account.c.id)
     c = sign_in.c
-    session = (c.csrf, c.created_at, c.seen_at, c.trusted, c.strong, c.deputy_id)
+    session = (c.csrf, c.created_at, c.seen_at, c.trusted, c.strong, c.proved_at, c.deputy_id)
     statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, *session).select_from(joined)
     return connection.execute(statement.where(sign_in.c.token_hash == token_hash, works(today))).all()
 

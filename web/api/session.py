@@ -12,8 +12,10 @@ from services.second_factor import check, has_second_factor
 from services.sign_in_by_password import sign_in_by_password
 from services.sign_ins import close_sign_in, signed_in
 from web.api.models import problems
+from web.api.tokens import only_a_session
 from web.caller import caller_of, know_device
 from web.policy import allow, api
+from web.proof import take_proof
 from web.session import begin_session, session_token, take_cookie
 from web.visit import Visit, visit_of
 from wiring.secret_key import secret_key
@@ -30,6 +32,13 @@ class Credentials(BaseModel):
     code: SecretStr | None = Field(
         None, description="From the telephone or from paper; without it who has a second factor is asked for it."
     )
+
+
+class Proof(BaseModel):
+    """The code of whoever has a second factor, else the password."""
+
+    model_config = ConfigDict(extra="forbid")
+    proof: SecretStr
 
 
 class SessionAnswer(BaseModel):
@@ -69,6 +78,16 @@ def sign_in(request: Request, response: Response, body: Credentials) -> SessionA
     assert found is not None  # made a line above
     visit.person, visit.csrf = found.person, found.csrf
     return who(visit)
+
+
+@router.post("/session/proof", tags=["session"], status_code=204, responses=problems(403, 422, 429))
+@allow(Policy.SIGNED_IN)
+def prove(request: Request, body: Proof) -> None:
+    """Show once more who one is, where an approval was answered by `step-up`. A token cannot do this."""
+    visit = visit_of(request)
+    if visit.bearer is not None:
+        raise only_a_session()
+    take_proof(request, visit, body.proof.get_secret_value())
 
 
 @router.delete("/session", tags=["session"], status_code=204, responses=problems(403))

@@ -15,9 +15,11 @@ from starlette.datastructures import FormData
 from engine.access import Actor, Policy
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields, NotFound, Refused, Stale
+from engine.step_up import asks
 from engine.transitions import Action
 from services.attachments import serve
 from services.file_types import ACCEPT
+from services.proofs import Way
 from services.queries.extension_preview import OvertakenLine, extension_preview
 from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
@@ -25,9 +27,10 @@ from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, stored_files, take_action
 from web.action_forms import CONTROL, FormField, forms_for, iso_day, payload_of, uploads
 from web.addresses import own_path, with_note
-from web.forms import NOTHING_TYPED, Typed, read_form, texts
+from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.notes import NOTES
 from web.policy import allow, pages
+from web.proof import due_way, take_proof
 from web.render import render
 from web.visit import Visit, visit_of
 
@@ -49,7 +52,10 @@ class Overtaken:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """The step's page with what a form needs: a key for each, what was typed, what went wrong."""
+    """The step's page with what a form needs: a key for each, what was typed, what went wrong.
+
+    ``proof``: what an approval asks for besides, None if nothing.
+    """
 
     step: StepPage
     key: str
@@ -59,12 +65,17 @@ class StepView:
     typed: Typed
     error: DondocError | None
     overtaken: Overtaken | None
+    proof: Way | None
 
     @property
     def offers(self) -> tuple[ActionOffer, ...]:
         """What can be done: the main act first, what cannot easily be taken back last."""
         can = self.step.offers.can if self.step.offers else ()
         return tuple(sorted(can, key=lambda offer: (offer.action is not self.main, offer.action in GRAVE)))
+
+    def asks(self, offer: ActionOffer) -> bool:
+        """Whether the form of ``offer`` asks who one is."""
+        return self.proof is not None and asks(offer.action, {})
 
     def is_grave(self, offer: ActionOffer) -> bool:
         """Whether ``offer`` cannot easily be taken back."""
@@ -140,6 +151,8 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     try:
         still_acting_for(visit.actor, fields)
         chosen, payload = uploads(form), payload_of(form, changed_only=action == Action.SAVE_DRAFT)
+        if asks(action, payload) and due_way(visit) is not None:
+            take_proof(request, visit, secret(form, "proof"))  # before a file is kept
         if action == Action.RECORD and chosen:
             payload["files"] = stored_files(visit, step_id, Action.RECORD, chosen)  # the scan belongs to the entry, not to the draft
         elif chosen or action == Action.ATTACH:
@@ -194,8 +207,8 @@ def iso_date(written: str) -> date | None:
 
 def typed_of(action: str, form: FormData, error: DondocError, language: str) -> Typed:
     """Everything typed, and the error at its field (days come back as typed)."""
-    values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version", "acting_for")}
-    lists = {name: [str(v) for v in form.getlist(name)] for name in form}
+    values = {name: value for name, value in texts(form).items() if name not in ("csrf", "key", "version", "acting_for", "proof")}
+    lists = {name: [str(v) for v in form.getlist(name)] for name in form if name != "proof"}
     return Typed("submit" if action == Action.SAVE_DRAFT else str(action), values, errors_of(error, language), lists)
 
 
@@ -214,7 +227,7 @@ def step_response(
     can = {offer.action for offer in page.offers.can} if page.offers else set()
     main = next((action for action in MAIN if action in can), None)
     until = overtaken_by(visit, page, typed) if Action.GRANT_EXTENSION in can else None
-    view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error, until)
+    view = StepView(page, secrets.token_urlsafe(12), main, forms_for(page.head.status), ACCEPT, typed, error, until, due_way(visit))
     status = error.http_status if error else status
     changed = list(error.changed) if isinstance(error, Stale) else []
     return render(request, "step.html", status=status, page=view, changed=changed)
