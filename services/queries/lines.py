@@ -24,7 +24,8 @@ class StepLine:
     """``place``: "NV4 · 2024". ``number``: which step of its workflow. ``day``: the due date, or the estimate while there is none.
 
     ``late_days``: calendar days past the date, frozen when the unit's clock stopped. ``left_days``: days to ``day``, None without one.
-    ``closed``: its cycle was closed, nothing moves it. ``waits_for``: numbers of the steps that hold a waiting one back.
+    ``original_on``: the due date that it had at first. ``closed``: its cycle was closed, nothing moves it.
+    ``waits_for``: numbers of the steps that hold a waiting one back.
     ``holder``: the unit whose clock runs. ``recorded``: entered from paper.
     """
 
@@ -59,6 +60,7 @@ class StepLine:
     round: int
     in_full: bool
     closed: bool
+    original_on: date | None = None
 
     @property
     def blocked(self) -> bool:
@@ -108,6 +110,7 @@ def step_line(row: StepRow, workflow: CompiledWorkflow, now: Now, *, own_page: b
         round=row.round,
         in_full=row.in_full,
         closed=row.closed_on is not None,
+        original_on=row.original_due_on,
     )
 
 

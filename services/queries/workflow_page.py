@@ -26,6 +26,7 @@ from services.queries import naming
 from services.queries.chosen_days import WindowDays, chosen_days
 from services.queries.lines import StepLine, step_lines
 from services.queries.process import Process, ProcessStep, process
+from services.queries.timeline import Timeline, timeline
 from services.queries.units import UnitNames
 from services.queries.workflow_journal import JournalLine, journal_lines
 
@@ -69,6 +70,7 @@ class WorkflowPage:
     coordinating: tuple[str, ...]
     groups: tuple[Text, ...]
     process: Process
+    timeline: Timeline | None
     columns: tuple[ProcessStep, ...]
     chosen: tuple[WindowDays, ...]
     rows: tuple[UnitRow, ...]
@@ -109,6 +111,7 @@ def workflow_page(db: Database, viewer: Actor, workflow_id: int, now: Now, names
         coordinating=tuple(dict.fromkeys(unit for step in definition.steps for unit in step.coordinating)),
         groups=tuple(dict.fromkeys(s.group for s in columns if s.group)),
         process=drawn,
+        timeline=timeline(drawn, now.today),
         columns=columns,
         chosen=tuple(window for window in chosen_days(lines) if window.days),
         rows=_rows(columns),

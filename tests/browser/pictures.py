@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import func, select
 
 from models.database import Database
+from models.migrate import upgrade
 from models.tables import account, attachment, key_task, message, step, workflow
 from tests.browser.conftest import chromium_path
 from tests.browser.every_page import addresses, routes
@@ -110,6 +111,7 @@ def main() -> None:
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     context = build_context(Settings(_env_file=None, data=given.data))
+    upgrade(context.db)
     demo = Demonstration(create_app(context), context.db)
     with served(demo) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))

@@ -16,6 +16,7 @@ from web.flow_ui import BASE
 from web.policy import allow, pages
 from web.query import number
 from web.render import render
+from web.svg import timeline
 from web.svg.boxes import COLOURS, ICONS, Reader
 from web.svg.process import narrow, wide
 from web.visit import Visit, visit_of
@@ -30,6 +31,8 @@ class WorkflowView:
     workflow: WorkflowPage
     wide: Markup
     narrow: Markup
+    time_wide: Markup
+    time_narrow: Markup
     legend: tuple[tuple[str, Text], ...]
     order: tuple[str, ...]
     partners: tuple[str, ...]
@@ -59,11 +62,15 @@ def view_of(found: WorkflowPage, visit: Visit, *, paged: bool) -> WorkflowView:
     """The workflow with its drawings."""
     reader = Reader(visit.language, visit.units)
     label = reader.say(f"Quy trình {found.name.vi}", f"Process {found.name.in_('en')}")
+    today = visit.now.today
+    said = timeline.said(found.timeline, today, reader) if found.timeline else ""
     borne = {slot.mark for step in found.process.steps for slot in step.slots}
     return WorkflowView(
         workflow=found,
         wide=wide(found.process, reader, label),
         narrow=narrow(found.process, reader, label),
+        time_wide=timeline.wide(found.timeline, today, reader, said) if found.timeline else Markup(""),
+        time_narrow=timeline.narrow(found.timeline, today, reader, said) if found.timeline else Markup(""),
         legend=tuple((ICONS[mark], MARK_TEXT[mark]) for mark in Mark if mark in borne),
         order=tuple(reader.unit(row.unit) for row in found.rows),
         partners=(*(reader.unit(unit) for unit in found.coordinating), *(g.in_(visit.language) for g in found.groups)),
