@@ -111,7 +111,7 @@ def test_every_workflow_of_the_shipped_plan_can_be_drawn(sqlite: Database):
 
 def test_the_page_holds_the_drawing_twice_and_the_same_in_tables(office: Office):
     html = office.browser("giam-sat").get("/workflows/1").text
-    assert html.count("<svg viewBox") == 3  # the brand, across, downwards
+    assert html.count("<svg viewBox") == 5  # the brand, the process and the timeline, each across and downwards
     page = words(office.browser("giam-sat").get("/workflows/1"))
     for part in ("T = 19/08/2024", "đủ 3", "huyen-03", "lập quy trình", "T-60"):
         assert part in page
