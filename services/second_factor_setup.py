@@ -14,8 +14,8 @@ from engine.errors import InvalidFields, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
 from engine.second_factor import plain
+from models import people, sign_ins
 from models import second_factors as sql
-from models import sign_ins
 from models.database import Database
 from services.office_journal import note
 from services.passwords import knows_password
@@ -115,7 +115,7 @@ def turn_off(db: Database, actor: Actor, code: str, *, required: bool, master: s
 def take_off(db: Database, actor: Actor, account_id: int, *, now: Now) -> None:
     """Let somebody sign in without it who lost the telephone and the paper: by an administrator, whose own it cannot be.
 
-    Every session of that person ends. Raises `NotFound` where there is none, `Refused`.
+    Every session of that person ends. Raises `NotFound` for no account, and `Refused`.
     """
     if not (actor.system or "administrator" in actor.roles) or actor.represented_id is not None:
         raise Refused(Text("Chỉ quản trị hệ thống.", "Only an administrator."), code="administrators-only")
@@ -126,8 +126,10 @@ def take_off(db: Database, actor: Actor, account_id: int, *, now: Now) -> None:
         )
     with db.write() as connection:
         row = sql.locked(connection, account_id)
-        if row is None or row.confirmed_at is None:
+        if people.by_id(connection, account_id) is None:
             raise NotFound()
+        if row is None or row.confirmed_at is None:
+            raise Refused(Text("Người này không bật xác thực hai lớp.", "They have no second factor."), code="second-factor-is-off")
         sign_ins.end_of_account(connection, account_id)
         _remove(connection, actor, account_id, "administrator", now)
 

@@ -156,7 +156,7 @@ def test_after_ten_minutes_one_starts_again(phone: Phone):
     phone.wait(601)
     answer = browser.post("/sign-in/code", code=phone.code())
     assert answer.headers["location"] == "/sign-in?did=code-too-late" and not is_in(browser)
-    assert browser.get("/sign-in/code").headers["location"] == "/sign-in"
+    assert browser.get("/sign-in/code").headers["location"] == "/sign-in?did=code-too-late"
 
 
 def test_a_token_of_the_second_step_is_spent_with_its_code(phone: Phone):
@@ -239,7 +239,8 @@ def test_an_administrator_takes_it_off_others_and_the_journal_says_so(phone: Pho
     assert "Tắt cho Có mật khẩu" in words(admin.get("/people"))
     assert admin.post(f"/people/{account}/second-factor-off").status_code == 303
     assert not is_in(browser) and password(office)[1].headers["location"] == "/"
-    assert admin.post(f"/people/{account}/second-factor-off").status_code == 404
+    assert admin.post(f"/people/{account}/second-factor-off").status_code == 403
+    assert admin.post("/people/999/second-factor-off").status_code == 404
     with office.db.read() as connection:
         (body,) = connection.execute(select(journal_entry.c.body).where(journal_entry.c.action == "second-factor-off")).scalars()
     assert (body["account"], body["facts"][0]["account"]) == (id_of(office.db, "quan-tri"), account)

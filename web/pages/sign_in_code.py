@@ -45,7 +45,7 @@ def show(request: Request) -> Response:
     """The page that asks for the code; back to the start for who owes none."""
     visit, to = visit_of(request), own_path(request.query_params.get("next", "/"))
     if asked(visit.db, challenge_token(request), visit.now) is None:
-        return RedirectResponse(with_next("/sign-in", to), 303)
+        return RedirectResponse(with_note(with_next("/sign-in", to), "code-too-late"), 303)
     return code_page(request, to)
 
 
