@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -56,8 +56,11 @@ class Machine:
         return self.data / "mails"
 
     def __enter__(self) -> Machine:
-        self.start_mail()
-        self.stack.start(prefect=False)
+        with ExitStack() as undo:
+            undo.callback(self.__exit__)  # what was started is stopped even if the pages never answer
+            self.start_mail()
+            self.stack.start(prefect=False)
+            undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
