@@ -16,9 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from engine.errors import StorageFull
+from engine.definition import Text
+from engine.errors import Invalid, StorageFull
 
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 DISK_FULL = "53100"  # PostgreSQL's; by its number, so that a process on SQLite does not carry PostgreSQL's driver
@@ -97,12 +98,17 @@ class Database:
             if is_full(problem):
                 raise StorageFull() from problem
             raise
+        except DataError as problem:
+            raise as_ours(problem) from problem
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A short reading transaction."""
-        with self._reader.connect() as connection:
-            yield connection
+        try:
+            with self._reader.connect() as connection:
+                yield connection
+        except DataError as problem:
+            raise as_ours(problem) from problem
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -116,6 +122,13 @@ class Database:
         """Give every connection back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def as_ours(problem: DataError) -> Exception:
+    """The error for a NUL in a text, which PostgreSQL cannot hold; any other is ``problem`` itself."""
+    if "NUL" not in str(problem.orig):
+        return problem
+    return Invalid(Text("Có ký tự NUL.", "It holds the character NUL."), code="not-text")
 
 
 def is_full(problem: OperationalError) -> bool:

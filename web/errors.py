@@ -66,6 +66,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(WrongToken, wrong_token)
     app.add_exception_handler(DondocError, ours)
     app.add_exception_handler(OSError, from_the_disk)
+    app.add_exception_handler(UnicodeEncodeError, half_a_character)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)
@@ -132,6 +133,14 @@ def from_the_disk(request: Request, error: Exception) -> Response:
     """A disk without room, met while an upload was taken in; any other error of the system is a mistake of ours."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return ours(request, StorageFull())
+    return unexpected(request, error)
+
+
+def half_a_character(request: Request, error: Exception) -> Response:
+    """Half of a surrogate pair, which JSON can write and no text can hold; any other failure to encode is a mistake of ours."""
+    if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
+        text = Text("Có ký tự không phải là chữ (nửa cặp thay thế).", "It holds half a character (a lone surrogate).")
+        return ours(request, Invalid(text, code="not-text"))
     return unexpected(request, error)
 
 

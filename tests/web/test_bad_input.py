@@ -72,3 +72,15 @@ def stored(db: Database) -> dict[str, int]:
     """How many rows there are of everything that could have been saved."""
     with db.read() as connection:
         return {table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one()) for table in TABLES}
+
+
+def test_half_a_character_is_refused_and_nothing_is_saved(office: Office) -> None:
+    before = stored(office.db)
+    headers = {"content-type": "application/json"}
+    answer = office.browser().send("POST", "/api/v1/session", content=rb'{"login": "\ud800", "password": "x"}', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-text")
+    browser, step = office.browser("huyen-01"), office.step_id("gop-y", "huyen-01")
+    headers |= {"X-CSRF-Token": browser.csrf()}
+    answer = browser.send("POST", f"/api/v1/steps/{step}/actions/comment", content=rb'{"payload": {"text": "\ud800"}}', headers=headers)
+    assert answer.status_code == 422
+    assert stored(office.db) == before

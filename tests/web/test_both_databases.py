@@ -30,3 +30,10 @@ def test_a_step_goes_from_hand_to_hand(either: Office):
     assert "dondoc_dirty_workflows 1.0" in district.get("/metrics").text
     workflow = agency.get(f"/api/v1/steps/{step}").json()["workflow_id"]
     assert agency.get(f"/api/v1/workflows/{workflow}").json()["done"] == 1
+
+
+def test_the_character_nul_is_no_error_of_ours(either: Office):
+    browser = either.browser("huyen-01")
+    assert browser.get("/search?q=%00ke").status_code < 500
+    assert browser.get("/overdue?unit=%00").status_code < 500
+    assert either.browser().send("POST", "/sign-in", data={"login": "a\x00b", "password": "x"}).status_code < 500
