@@ -100,7 +100,7 @@ class Auditor:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
             if not turn:
-                self.page.goto(f"{BASE}/audited")
+                self.page.goto(f"{BASE}/audited", timeout=120_000)  # a machine may be busy with other tests
                 self.page.evaluate(OPEN)
             yield from (f"{name} at {width} {colours}: {fault}" for fault in self.page.evaluate(RUN, options))
 
