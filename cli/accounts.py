@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.account_access import code, disable, enable, invite
 from cli.common import Data, Json, application, show
 from engine.access import Membership
 from services.accounts import create_account, everyone
@@ -151,6 +152,10 @@ def second_factor_off(login: Annotated[str, typer.Argument(help="Sign-in name.")
     with application(data) as context:
         take_off(context.db, SYSTEM, id_of(context.db, login), now=context.now())
     show({"login": login, "second_factor": False}, as_json, f"Đã tắt xác thực hai lớp của {login}.")
+
+
+for command in (invite, code, disable, enable):
+    app.command()(command)
 
 
 @units.command("list")

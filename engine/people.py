@@ -10,6 +10,12 @@ from engine.definition import Text
 from engine.errors import Refused
 
 ROLES = {"officer": Text("cán bộ", "officer"), HEAD: Text("lãnh đạo", "head")}
+OFFICE_ROLES = {
+    "agency": Text("cơ quan thường trực", "standing agency"),
+    "supervisor": Text("giám sát", "supervisor"),
+    "auditor": Text("kiểm tra, thanh tra", "auditor"),
+    "administrator": Text("quản trị", "administrator"),
+}
 LONGEST = timedelta(days=366)
 
 

@@ -32,3 +32,4 @@ ACCOUNT = Ladder(5)
 DEVICE = Ladder(10)  # a browser in which the account has signed in before
 ADDRESS = Ladder(50)  # a whole office may stand behind one
 CODE = Ladder(5, timedelta(minutes=1))  # six digits, tried by somebody who knows the password
+ASKING = Ladder(20)  # mails asked for from one address

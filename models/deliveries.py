@@ -14,10 +14,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, c
 from models.notices import UNSENT
 from models.tables import account, delivery, message, message_notice, preference
 
-CLAIMED = tuple(
-    message.c[name]
-    for name in ("id", "kind", "account_id", "language", "urgency", "message_id", "subject", "data", "attempts", "lost", "lease_until")
-)
+_NAMES = ("id", "key", "kind", "account_id", "language", "urgency", "message_id", "subject", "data", "attempts", "lost", "lease_until")
+CLAIMED = tuple(message.c[name] for name in _NAMES)
 _ORDER = (case((message.c.urgency == "urgent", 0), (message.c.urgency == "immediate", 1), else_=2), message.c.id)
 
 

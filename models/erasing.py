@@ -15,6 +15,7 @@ from models.tables import (
     journal_entry,
     membership,
     message,
+    password_link,
     preference,
     recovery_code,
     second_factor,
@@ -22,7 +23,7 @@ from models.tables import (
     sign_in_challenge,
 )
 
-OWNED = (membership, sign_in, preference, feed, api_token, second_factor, recovery_code, sign_in_challenge)
+OWNED = (membership, sign_in, preference, feed, api_token, password_link, second_factor, recovery_code, sign_in_challenge)
 WRITTEN = journal_entry.c.text.is_not(None)
 
 

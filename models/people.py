@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
+from models import linking
 from models.api_tokens import end_all
 from models.notices import UNREAD
 from models.reading.accounts import works
@@ -25,6 +26,12 @@ def by_login(connection: Connection, login: str) -> Row[Any] | None:
 def by_id(connection: Connection, account_id: int) -> Row[Any] | None:
     """An active account by its number."""
     return connection.execute(select(*COLUMNS).where(account.c.id == account_id, account.c.active)).one_or_none()
+
+
+def with_password(connection: Connection, account_id: int) -> Row[Any] | None:
+    """An active account by its number, with the hash of its password and its language."""
+    query = select(*COLUMNS, account.c.password_hash, account.c.language).where(account.c.id == account_id, account.c.active)
+    return connection.execute(query).one_or_none()
 
 
 def memberships(connection: Connection, account_id: int) -> Sequence[Row[Any]]:
@@ -95,6 +102,7 @@ def end_account(connection: Connection, account_id: int, first_away: date, today
     connection.execute(update(account).where(account.c.id == account_id).values(left_on=first_away))
     connection.execute(delete(feed).where(feed.c.account_id == account_id))
     end_all(connection, account_id, at)
+    linking.end_of_account(connection, account_id)
     if first_away <= today:
         connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
 

@@ -14,6 +14,7 @@ from models.credentials import ApiToken, RecoveryCode, SecondFactor, SignInChall
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow, Heartbeat
+from models.password_links import PasswordLink
 from models.plans import KeyTask, Plan, PlanVersion
 from models.proposals import PriorResult, Proposed
 from models.purges import Purge
@@ -44,7 +45,7 @@ prior_result, proposed = _table(PriorResult), _table(Proposed)
 key_task, plan, plan_version = _table(KeyTask), _table(Plan), _table(PlanVersion)
 attachment, deadline, round_, step = _table(Attachment), _table(Deadline), _table(Round), _table(Step)
 purge = _table(Purge)
-throttle = _table(Throttle)
+password_link, throttle = _table(PasswordLink), _table(Throttle)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
 unit_change, unit_succession = _table(UnitChangeRow), _table(UnitSuccession)

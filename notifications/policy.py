@@ -109,6 +109,11 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "journal.anchored": (),  # auditors get a message of its own, which is about no step
     "account.erased": (),
     "account.password-changed": (),
+    "account.created": (),  # its person is invited by a message of their own
+    "account.invited": (),
+    "account.code-given": (),
+    "account.disabled": (),
+    "account.enabled": (),
     "unit.unreachable": (_("unreachable", "agency"),),
     "people.deputy-named": (),
     "people.deputy-ended": (),

@@ -6,7 +6,7 @@ disagree. ``messages/base`` lays them out; a kind may bring a ``body.txt`` and `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 from notifications import words
 from notifications.contexts import Item, MessageContext
 from notifications.folding import folded
+from notifications.sealing import sealed_path
 
 FOLDER = Path(__file__).parent / "messages"
 LANGUAGES = ("vi", "en")
@@ -24,11 +25,15 @@ BLOCKS = ("subject", "opening", "next", "button")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where links lead and who signs: ``base_url`` has no slash at its end."""
+    """Where links lead and who signs: ``base_url`` has no slash at its end.
+
+    ``seal``: the office's key, by which links that open an account are made whole; only what sends mail has it.
+    """
 
     base_url: str
     sender: str = "dondoc@localhost"
     product: str = "Đôn Đốc"
+    seal: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _values(context: MessageContext, site: Site) -> dict[str, Any]:
         "items": context.items,
         "lines": folded(context.items),
         "site": site,
-        "url": site.base_url + first.path,
+        "url": site.base_url + sealed_path(first.kind, first.path, site.seal),
         **_helpers(context.language),
     }
 

@@ -27,6 +27,7 @@ LABELS: dict[str, Text] = {
     "preferences": Text("Tùy chọn nhận thư", "Mail preferences"),
     "automatic": Text("Thư tự động, xin không trả lời.", "Sent automatically; please do not reply."),
     "rung": Text("Bậc nhắc", "Reminder"),
+    "login": Text("Tên đăng nhập", "Sign-in name"),
     "streams": Text("Số luồng nhật ký đã đổi", "Streams that changed"),
     "no-deadline": Text("không có hạn", "no deadline"),
     "confidential": Text("Nội dung chỉ xem được sau khi đăng nhập.", "The content is shown only after signing in."),
@@ -44,6 +45,7 @@ WHY: dict[str, Text] = {
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
     "brief": Text("là lãnh đạo hoặc người giám sát kế hoạch", "you lead or supervise the plan"),
     "auditors": Text("là người kiểm tra, giám sát nhật ký", "you audit the journal"),
+    "account": Text("địa chỉ này là của tài khoản đó", "this is the address of that account"),
     "deputy": Text("thay mặt {name} ({unit}) trong thời gian vắng", "you stand in for {name} ({unit}), who is away"),
     "stands-in": Text("{unit} chưa có ai nhận được thư, nên báo cơ quan thường trực", "nobody in {unit} can be reached by mail"),
 }  # fmt: skip
@@ -98,6 +100,8 @@ TITLES: dict[str, Text] = {
     "overdue": Text("Quá hạn", "Overdue"),
     "escalation": Text("Báo lãnh đạo: quá hạn", "To the head: overdue"),
     "anchored": Text("Neo nhật ký", "Anchor of the journal"),
+    "password-reset": Text("Đặt lại mật khẩu", "New password"),
+    "invited": Text("Mời dùng tài khoản", "Invitation"),
 }
 
 REASONS: dict[str, Text] = {
@@ -114,6 +118,7 @@ REASONS: dict[str, Text] = {
     "newer": Text("đã có nhắc việc mới hơn", "a newer reminder speaks for it"),
     "superseded": Text("gộp vào thư của ngày sau", "gathered into a later day's mail"),
     "no-step": Text("không còn bước nào", "there is no such step any more"),
+    "link-over": Text("liên kết đã dùng, đã thay hoặc hết hạn", "its link was used, replaced or has expired"),
     "lease-expired": Text("chương trình dừng giữa lúc gửi", "the program ended while it was being sent"),
     "sent-again": Text("gửi lại một lần, cùng mã thư", "sent once more, as the same mail"),
     "by-hand": Text("gửi lại theo yêu cầu", "sent again by hand"),

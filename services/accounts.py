@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Connection, Row, insert, select
 
 from engine.access import Actor, Membership
 from engine.definition import Text
@@ -49,23 +49,36 @@ def create_account(
 
     Raises `InvalidFields` with everything that is wrong with ``login``, ``name`` and ``address``, or with ``password``.
     """
-    login, name, title, address = (unicodedata.normalize("NFC", value.strip(" ")) for value in (login, name, title, address))
-    _refuse(login, name, title, address)
-    values = {
-        "login": login,
-        "name": name,
-        "title": title,
-        "address": address,
-        "language": language,
-        "roles": sorted(roles),
-        "password_hash": new_hash(password, login=login, name=name) if password else "",
-        "active": True,
-    }
+    person = checked(login=login, name=name, title=title, address=address)
+    hashed = new_hash(password, login=person["login"], name=person["name"]) if password else ""
     with db.write() as connection:
-        account_id = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
-        if memberships:
-            connection.execute(insert(membership), [{"account_id": account_id, "unit": m.unit, "role": m.role} for m in memberships])
+        return add_account(connection, person, memberships, roles=roles, language=language, password_hash=hashed)
+
+
+def add_account(
+    connection: Connection,
+    person: dict[str, str],
+    memberships: Sequence[Membership],
+    *,
+    roles: Sequence[str] = (),
+    language: str = "vi",
+    password_hash: str = "",
+) -> int:
+    """Keep the account of ``person`` (as `checked` gives it) and return its id. Raises `InvalidFields` for a sign-in name that is taken."""
+    if connection.execute(select(account.c.id).where(account.c.login == person["login"])).first() is not None:
+        raise InvalidFields({"login": Text("Tên đăng nhập này đã có.", "This sign-in name is taken.")})
+    values = {**person, "language": language, "roles": sorted(roles), "password_hash": password_hash, "active": True}
+    account_id = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
+    if memberships:
+        connection.execute(insert(membership), [{"account_id": account_id, "unit": m.unit, "role": m.role} for m in memberships])
     return account_id
+
+
+def checked(**person: str) -> dict[str, str]:
+    """``login``, ``name``, ``title`` and ``address`` as they are kept. Raises `InvalidFields` with everything that is wrong with them."""
+    person = {field: unicodedata.normalize("NFC", value.strip(" ")) for field, value in person.items()}
+    _refuse(person["login"], person["name"], person["title"], person["address"])
+    return person
 
 
 def _refuse(login: str, name: str, title: str, address: str) -> None:

@@ -158,7 +158,8 @@ class _Run:
             lease = at + LEASE
             with self.db.write() as connection:
                 ids = sql.claim(connection, at, lease, all_urgencies=self.open, minute=self.minute, limit=size)
-                letters, cancelled = prepare(connection, sql.claimed(connection, ids, self.now.today), self.rules.site) if ids else ([], 0)
+                claimed = sql.claimed(connection, ids, self.now.today) if ids else []
+                letters, cancelled = prepare(connection, claimed, self.rules.site, at) if ids else ([], 0)
             self.summary.cancelled += cancelled
             self.left -= len(ids)
             if letters or not ids or self.left <= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from notifications.channels.envelope import Recipient, Unsendable, envelope
 from notifications.channels.transport import Outcome, Result, Session
 from notifications.contexts import MessageContext, from_json
 from notifications.render import Site, render, subject_of
+from services.password_mail import links_that_are_over
 from services.recheck import steps_of, why_gone
 
 
@@ -32,14 +33,16 @@ class Letter:
     attempts: int
 
 
-def prepare(connection: Connection, rows: Sequence[Any], site: Site) -> tuple[list[Letter], int]:
-    """Letters from claimed rows. Those whose reader left or of which nothing holds any more are cancelled here; how many."""
+def prepare(connection: Connection, rows: Sequence[Any], site: Site, at: datetime) -> tuple[list[Letter], int]:
+    """Letters from claimed rows. Those whose reader left or of which nothing holds any more at ``at`` (system time) are cancelled here; how
+    many."""
+    over = links_that_are_over(connection, [row["key"] for row in rows], at)
     contexts = {row["id"]: from_json(row["data"]) for row in rows}
     steps = steps_of(connection, (item for context in contexts.values() for item in context.items))
     letters: list[Letter] = []
     for row in rows:
         context = contexts[row["id"]]
-        reasons = {item.notice_id: why_gone(item, steps) if row["works"] else "left" for item in context.items}
+        reasons = {item.notice_id: _gone(row, over) or why_gone(item, steps) for item in context.items}
         kept = tuple(item for item in context.items if not reasons[item.notice_id])
         gone = [notice for notice, reason in reasons.items() if reason]
         if gone:
@@ -60,6 +63,13 @@ def write(letter: Letter, session: Session, *, at: datetime, site: Site) -> Outc
     except (Unsendable, TemplateError, LookupError, TypeError, ValueError) as trouble:
         return Outcome(Result.REFUSED, None, f"{type(trouble).__name__}: {trouble}"[:300])
     return session.send(mail, letter.to.address)
+
+
+def _gone(row: Any, over: Collection[str]) -> str:
+    """Why a whole message need not be said any more; "" while it does."""
+    if not row["works"]:
+        return "left"
+    return "link-over" if row["key"] in over else ""
 
 
 def _letter(row: Any, context: MessageContext, subject: str) -> Letter:

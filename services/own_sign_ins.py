@@ -66,5 +66,11 @@ def end_all(db: Database, login: str) -> int:
         return sql.end_of_account(connection, person.id)
 
 
+def end_everywhere(db: Database, account_id: int) -> int:
+    """End every session of an account; how many there were."""
+    with db.write() as connection:
+        return sql.end_of_account(connection, account_id)
+
+
 def _mark(token_hash: str) -> str:
     return sha256(f"mark:{token_hash}".encode()).hexdigest()[:24]

@@ -16,7 +16,7 @@ from engine.errors import InvalidFields, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
 from engine.passwords import normal, wrong_password
-from models import api_tokens, people, sign_ins
+from models import api_tokens, linking, people, sign_ins
 from models import passwords as sql
 from models.database import Database
 from models.reading import accounts as reading
@@ -130,13 +130,14 @@ def set_password(db: Database, login: str, password: str, *, now: Now) -> None:
 
 
 def settle(connection: Connection, actor: Actor, account_id: int, password_hash: str, *, how: str, now: Now, keep: str = "") -> None:
-    """The account has this password from now on, its sessions but the one with the hash ``keep`` and its API tokens are over, and the
-    journal says so.
+    """The account has this password from now on, its sessions but the one with the hash ``keep`` and its API tokens are over, no link
+    sets another, and the journal says so.
 
-    ``how``: own (knowing the one before) | operator (at the command line).
+    ``how``: own (knowing the one before) | operator (at the command line) | reset | invitation | code (by such a link).
     """
     lock(connection)
     sql.put(connection, account_id, password_hash)
+    linking.end_of_account(connection, account_id)
     sign_ins.end_of_account(connection, account_id, but=keep)
     api_tokens.end_all(connection, account_id, now.system)
     note(connection, actor, "change-password", (Fact("account.password-changed", {"account": account_id, "how": how}),), now)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from math import ceil
 
 from engine.errors import TooMany
-from engine.throttling import ACCOUNT, ADDRESS, DEVICE, FORGOTTEN, Ladder
+from engine.throttling import ACCOUNT, ADDRESS, ASKING, DEVICE, FORGOTTEN, Ladder
 from models import throttling as sql
 from models.database import Database
 
@@ -36,6 +36,10 @@ class Caller:
     def counted_own(self, account_id: int) -> dict[str, Ladder]:
         """What a try counts against by which somebody who is signed in shows that they know the account's password."""
         return {self._key("own", str(account_id)): DEVICE}
+
+    def counted_asking(self) -> dict[str, Ladder]:
+        """What asking for a mail counts against, so that nobody fills other people's mailboxes."""
+        return {self._key("asking", self.address): ASKING}
 
     def counted_address(self) -> dict[str, Ladder]:
         """What a try counts against where no account is named."""

@@ -39,6 +39,7 @@ NAMES = {
     "token_id": Thing.API_TOKEN,
     "code": Thing.UNIT,
     "token": Thing.SECRET,
+    "link": Thing.SECRET,
     "webhook_id": Thing.OFFICE,
     "purge_id": Thing.OFFICE,
     "number": Thing.OFFICE,  # of an anchor, of a change of units

@@ -64,6 +64,7 @@ OTHERS = (  # not every day's: behind one word, so that the bar stays short
     ("/escalations", "Chuyển cấp trên"),
     ("/units", "Đơn vị"),
     ("/people", "Nhân sự"),
+    ("/admin/accounts", "Tài khoản"),
     ("/calendar", "Lịch"),
     ("/reports", "Báo cáo"),
     ("/admin/calendar", "Ngày nghỉ"),

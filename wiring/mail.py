@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engine.calendar import WorkCalendar
@@ -11,6 +12,7 @@ from notifications.hours import OfficeHours
 from notifications.mailbox import Mailbox
 from notifications.render import Site
 from services.deliver import MailRules
+from wiring.secret_key import secret_key
 from wiring.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -31,10 +33,21 @@ def site_of(settings: Settings) -> Site:
     return Site(settings.public_url, settings.smtp_from)
 
 
+def sealing_site(settings: Settings) -> Site:
+    """`site_of` with the office's key, which makes links whole that open an account: for what sends them, never for a page that shows a
+    mail."""
+    return replace(site_of(settings), seal=secret_key(settings))
+
+
+def mail_leaves(settings: Settings, *, simulated: bool) -> bool:
+    """Whether mail reaches people: by a server, or into the mailbox that everybody sees in the demonstration."""
+    return bool(settings.smtp_host) or simulated
+
+
 def mail_rules(settings: Settings, calendar: WorkCalendar) -> MailRules:
     """Hours, pace and what is done about a lost acknowledgement."""
     hours = OfficeHours(calendar, settings.quiet_from, settings.quiet_to)
-    return MailRules(hours, site_of(settings), settings.smtp_rate, settings.resend_ambiguous)
+    return MailRules(hours, sealing_site(settings), settings.smtp_rate, settings.resend_ambiguous)
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -89,7 +89,7 @@ def parameters(db: Database) -> dict[str, list[str]]:
     return {
         "step_id": list(dict.fromkeys({**{s.code: str(s.id) for s in steps}, **{s.status: str(s.id) for s in steps}}.values())),
         "workflow_id": ["1", "2"], "plan_id": ["1"], "key_task_id": ["1"], "account_id": accounts,
-        "attachment_id": files, "message_id": messages[:1] + messages[-1:], "number": ["1"], "mail_id": ["1"],
+        "attachment_id": files, "message_id": messages[:1] + messages[-1:], "number": ["1"], "mail_id": ["1"], "link": ["khong-co"],
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from notifications.audience import ABOVE
 from notifications.policy import IMMEDIATE, POLICY, RUNG_URGENCY, notice_kinds, rules_for
 from notifications.relevance import FAMILY, STILL
 from notifications.render import kinds
+from notifications.sealing import SEALED
 from notifications.words import HEADLINES, WHY
 from tests.architecture.sources import sources
 
@@ -51,7 +52,7 @@ def test_every_audience_is_told_why_it_hears():
 
 def test_every_immediate_notice_has_its_own_message_and_none_besides():
     immediate = {r.kind for rules in POLICY.values() for r in rules if r.urgency == IMMEDIATE}
-    assert {*kinds()} == immediate | {"digest", "anchored", "brief"}  # the gathered mail, and what auditors and supervisors get
+    assert {*kinds()} == immediate | {"digest", "anchored", "brief", *SEALED}  # the gathered mail, and what auditors and supervisors get
 
 
 def test_every_gathered_notice_has_a_headline_or_says_how_late_it_is():

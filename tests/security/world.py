@@ -32,6 +32,7 @@ from services.definitions import workflow_of
 from services.deputies import name_deputy
 from services.expand import expand
 from services.open_cycles import open_cycles
+from services.password_links import give
 from services.publish import publish
 from services.sweep import sweep
 from services.unit_change import plan_change
@@ -50,6 +51,7 @@ RENAME = UnitChange(
     (ChangePart(ChangeKind.RENAME, (LEADER,), name=UnitName(Text("Sở Riêng"), Text("SR"), date(2024, 7, 1))),),
 )  # fmt: skip
 SITE = Site("http://dondoc.test")
+LINK = "lien-ket-dat-mat-khau"
 
 
 class World:
@@ -210,6 +212,8 @@ class World:
             self.db, lead.account_id, actor=lead, name=f"{DETAIL} token", scopes=["read"], days=9, longest=9, now=at(DAY)
         )
         self.token_id = token.id
+        with self.db.write() as connection:
+            give(connection, self.accounts["lead"], "reset", LINK, made_by=0, now=at(DAY))
         self.feed = feeds.issue(self.db, self.accounts["lead"], now=at(DAY))
 
     def _keep(self, digest: str) -> None:
@@ -232,6 +236,7 @@ class World:
             "deputy_id": self._one(deputy),
             "account_id": mine,
             "token": self.feed,
+            "link": LINK,
             "token_id": self.token_id,
             "action": "accept",
             "code": LEADER,
