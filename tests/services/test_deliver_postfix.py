@@ -66,7 +66,7 @@ def test_a_letter_and_a_gathered_mail_arrive_as_they_were_written(sqlite: Databa
     assert letter["Subject"] == "Trả lại: NV4 · 2024, bước 1 - ke-hoach"
     assert all("Thiếu phụ lục số 2; đề nghị bổ sung" in body for body in bodies(letter))
     digest = next(arrived[id_] for id_, m in expected.items() if m["kind"] == "digest" and m["account_id"] == 201)
-    assert digest["Subject"] == "23/07/2024: 1 tin khác"
+    assert digest["Subject"] == "23/07/2024: 1 tin mới"
     assert all("Đề nghị góp ý kỹ mục “thời hạn”" in body for body in bodies(digest))
     assert digest.get_content_type() == "multipart/alternative" and f"{SITE.base_url}/preferences" in digest["List-Unsubscribe"]
     assert all("using TLSv1" in str(mail["Received"]) for mail in arrived.values())
