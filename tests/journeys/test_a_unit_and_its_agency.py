@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tests.journeys.people import browser_page, sign_in
 from tests.journeys.stack import Stack, until
 
-pytestmark = [pytest.mark.prefect, pytest.mark.browser]
+pytestmark = [pytest.mark.prefect, pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
 UNIT, AGENCY, OTHER = "loc-ninh", "cong-an-tinh", "cong-an-tinh-2"
 PAIRS = {"NV2": {"ra-mat": "kiem-tra"}, "NV3": {"tu-kiem-tra": "ho-so"}, "NV4": {"ke-hoach-huyen": "danh-sach", "to-chuc": "bao-cao"}}

@@ -21,6 +21,8 @@ from tests.journeys.tell import STORY, told
 from tests.journeys.year import Year, tracked_from, year
 from tests.web.office import words
 
+pytestmark = pytest.mark.xdist_group("year")  # one worker lives through it
+
 START = date(2024, 6, 17)
 AGENCY, SECOND, LEADER = "cong-an-tinh", "cong-an-tinh-2", "cong-an-tinh-lanh-dao"
 FESTIVAL = ("NV4", "ngay-hoi", "2024")

@@ -12,7 +12,7 @@ from tests.journeys.people import browser_page, sign_in
 from tests.journeys.stack import Stack, until
 from tests.journeys.test_a_unit_and_its_agency import AGENCY, press, rows
 
-pytestmark = [pytest.mark.prefect, pytest.mark.browser]
+pytestmark = [pytest.mark.prefect, pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
 
 def dirty(stack: Stack) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -136,12 +137,14 @@ class Client:
     def _session(self, login: str) -> tuple[httpx.Client, str]:
         """The session of an account, opened when first needed."""
         if login not in self._sessions:
-            client = httpx.Client(base_url=self.base, timeout=30, trust_env=False)
-            answer = client.post("/api/v1/session", json={"login": login, "password": PASSWORD})
-            if answer.status_code in {429, 503}:
-                raise httpx.TransportError("not now")
-            assert answer.is_success, f"sign-in: {answer.status_code} {answer.text[:300]}"
-            self._sessions[login] = client, answer.json()["csrf"]
+            with ExitStack() as opened:  # closed again unless it becomes a session
+                client = opened.enter_context(httpx.Client(base_url=self.base, timeout=30, trust_env=False))
+                answer = client.post("/api/v1/session", json={"login": login, "password": PASSWORD})
+                if answer.status_code in {429, 503}:
+                    raise httpx.TransportError("not now")
+                assert answer.is_success, f"sign-in: {answer.status_code} {answer.text[:300]}"
+                self._sessions[login] = client, answer.json()["csrf"]
+                opened.pop_all()
         return self._sessions[login]
 
 

@@ -22,6 +22,8 @@ from simulation.demo import DAY, OPENS_AT, prepare
 from tests.factories import festival
 from wiring.calendar import build_calendar
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes it
+
 PACK = Path(__file__).parents[2] / "plans" / "222-kh-ubnd"
 UNFINISHED = "status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')"
 
