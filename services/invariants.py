@@ -45,6 +45,7 @@ INVARIANTS: dict[str, str] = {
     "next-look": "the sweep looks at a step no later than its next mark or rung",
     "as-of": "the present, told again from journal and ledger, is what is stored",
     "journal": "every stream's chain holds and ends where its owner says",
+    "forward": "no entry of a workflow's journal is dated before the one in front of it",
     "notices": "every fact made the notices that the policy names, and no notice came from nowhere",
     "once": "nobody is told the same thing twice",
     "rungs": "every rung of a ladder that is behind was sent or passed over",
@@ -158,6 +159,9 @@ class Checker:
             if fault:
                 broken.append(whole.broken("journal", fault))
             new = [e.body for e in entries]
+            broken += (
+                whole.broken("forward", f"entry {seq} is dated before the one in front of it") for seq in story.goes_back(watch, new)
+            )
             about |= story.tell(watch, new, whole.steps)
             watch.seq, watch.head = (entries[-1].seq, entries[-1].hash) if entries else (watch.seq, watch.head)
             bodies += new

@@ -39,8 +39,11 @@ def watch(stage: Stage, step: StepState, at: datetime) -> None:
             stage.mean(step, kind, office.after(rng, at, 2, 6))
 
 
-def look_ahead(stage: Stage, step: StepState, planned: datetime) -> None:
-    """A step waits: the standing agency may lose patience with a join, or open it before its time."""
+def look_ahead(stage: Stage, step: StepState, at: datetime, planned: datetime) -> None:
+    """A step waits until about ``planned``: the standing agency may lose patience with a join, or open it before its time.
+
+    Nothing is meant for a time before ``at``: what was planned to begin soon may have come to its time already.
+    """
     if step.status is not S.WAITING or stage.turn(step):
         return
     rng = stage.rng(step, "ahead")
@@ -48,9 +51,9 @@ def look_ahead(stage: Stage, step: StepState, planned: datetime) -> None:
         stage.mean(step, "close-join", stage.office.after(rng, planned, 2, 6), lapses=False)
     for kind, chance in (("suspend", 0.001), ("void", 0.001)):
         if stage.rarely(rng, chance):
-            stage.mean(step, kind, stage.office.after(rng, planned - timedelta(days=15), 0, 8))
+            stage.mean(step, kind, stage.office.after(rng, max(at, planned - timedelta(days=15)), 0, 8))
     if stage.rarely(rng, 0.005):
-        stage.mean(step, "open-early", stage.office.after(rng, planned - timedelta(days=20), 0, 5), lapses=False)
+        stage.mean(step, "open-early", stage.office.after(rng, max(at, planned - timedelta(days=20)), 0, 5), lapses=False)
 
 
 def settle(stage: Stage, step: StepState, at: datetime) -> None:

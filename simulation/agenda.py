@@ -25,9 +25,12 @@ class Agenda:
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, Intent]] = []
         self._noted = 0
+        self._reached: datetime | None = None
 
     def note(self, at: datetime, intent: Intent) -> None:
-        """Remember ``intent`` for the instant ``at``."""
+        """Remember ``intent`` for the instant ``at``. Raises ValueError if that has passed: nobody acts in the past."""
+        if self._reached is not None and at < self._reached:
+            raise ValueError(f"{intent.kind} on step {intent.step_id} is meant for {at}, and it is {self._reached}")
         self._noted += 1
         heapq.heappush(self._heap, (at, self._noted, intent))
 
@@ -35,4 +38,6 @@ class Agenda:
         """Take out what comes up before ``end``, also what is noted meanwhile."""
         while self._heap and self._heap[0][0] < end:
             at, _, intent = heapq.heappop(self._heap)
+            self._reached = at
             yield at, intent
+        self._reached = end

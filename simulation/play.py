@@ -81,7 +81,7 @@ class Play:
         known = set(stage.work)
         self.came(amend_now_and_then(stage, at) or [], at)
         for step in stage.steps(sorted(stage.work.keys() - known)) if stage.work.keys() - known else ():
-            agency.look_ahead(stage, step, at)
+            agency.look_ahead(stage, step, at, at)
         for workflow_id in open_cycles(stage.db, now=now, calendar=stage.calendar):
             self.enter(workflow_id, at)
         self.came(open_all_due(stage.db, now=now, calendar=stage.calendar), at)
@@ -117,7 +117,7 @@ class Play:
                 self._take_on(step, at)
             units.look_ahead(self.stage, step, at)
             planned = step.due_on or local_day(at) + timedelta(days=30)
-            agency.look_ahead(self.stage, step, max(at, at_local(planned, 9)))
+            agency.look_ahead(self.stage, step, at, max(at, at_local(planned, 9)))
 
     def came(self, opened: list[int], at: datetime) -> None:
         """Steps have come to their units."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from engine.journal import GENESIS
 from engine.schedule import PlannedStep
@@ -28,7 +29,7 @@ class Watch:
     """How far a workflow was checked: the journal up to ``seq`` with ``head``, and what it says by then.
 
     ``statuses``: by step id. ``by_hand``: steps that the standing agency opened before their time. ``carried``: those carried over when
-    their cycle was closed. ``planned``: what the definition plans in ``version``.
+    their cycle was closed. ``planned``: what the definition plans in ``version``. ``at``: when the latest entry was written.
     """
 
     seq: int = 0
@@ -38,3 +39,4 @@ class Watch:
     carried: set[int] = field(default_factory=set)
     planned: tuple[PlannedStep, ...] = ()
     version: int = 0
+    at: datetime | None = None

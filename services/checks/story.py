@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -14,6 +15,7 @@ from services.checks.findings import Watch
 
 S = WorkStatus
 AMENDED = ("step.added", "step.removed", "step.restored")
+BEHIND = timedelta(minutes=5)  # an instant is taken before the lock is waited for
 BY_HAND = ("step.opened-early", "step.reopened")
 
 
@@ -39,6 +41,15 @@ def tell(watch: Watch, bodies: Iterable[dict[str, Any]], steps: Sequence[RowMapp
         for fact in body["facts"]:
             about |= _fact(watch, fact, body["seq"], own, steps)
     return about
+
+
+def goes_back(watch: Watch, bodies: Iterable[dict[str, Any]]) -> Iterator[int]:
+    """Numbers of the entries dated before the one in front of them, by more than who waits for a lock may be behind."""
+    for body in bodies:
+        at = datetime.fromisoformat(body["at"])
+        if watch.at is not None and at < watch.at - BEHIND:
+            yield body["seq"]
+        watch.at = at
 
 
 def _closing(watch: Watch, action: str, own: int | None, steps: Sequence[RowMapping]) -> set[int]:

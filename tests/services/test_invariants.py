@@ -24,6 +24,7 @@ BASIS = f"""'{{"consolidated": {{"bao-cao": {USED}}}}}'"""
 MISSING = '["huyen-01"]'
 DEPUTY, DAYS = "account_id, deputy_id, unit, from_on, to_on, ended, set_by, recorded_at", "'2024-05-01', '2024-05-09', 0, 1, '2024-05-01'"
 BEHALF = "UPDATE journal_entry SET body = json_set(body, '$.for', 7) WHERE stream = 'workflow:1' AND seq = 5"
+YEARS_AGO = "UPDATE journal_entry SET body = json_set(body, '$.at', '2023-01-01T01:00:00+00:00') WHERE stream = 'workflow:1' AND seq = 5"
 FAULTS = (
     ("no-step-lost", "DELETE FROM step WHERE code = 'luu'"),
     ("one-lead", "UPDATE step SET lead = 'mttq' WHERE code = 'luu'"),
@@ -53,6 +54,7 @@ FAULTS = (
     ("journal", "UPDATE journal_entry SET body = json_set(body, '$.account', 7) WHERE stream = 'workflow:1' AND seq = 5"),
     ("journal", "UPDATE journal_entry SET body = json_set(body, '$.account', 7) WHERE stream = 'plan:1'"),
     ("journal", "DELETE FROM journal_entry WHERE stream = 'workflow:1' AND seq = 7"),
+    ("forward", YEARS_AGO),
     ("notices", "DELETE FROM notice WHERE kind = 'approved' AND step_id = (SELECT id FROM step WHERE code = 'ke-hoach')"),
     ("notices", f"UPDATE notice SET key = 'workflow:1:999:0:approved' WHERE id = {LAST_APPROVED}"),
     ("once", f"UPDATE notice SET ({SAME}) = (SELECT {SAME} FROM notice WHERE id = 1) WHERE id = 2"),
