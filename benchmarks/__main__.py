@@ -14,6 +14,7 @@ from benchmarks.action import action_rows, growth_rows
 from benchmarks.databases import Fresh, kinds
 from benchmarks.lists import list_rows
 from benchmarks.mails import mail_rows
+from benchmarks.pages import page_rows
 from benchmarks.replaying import HALF_A_YEAR, WHOLE, replay_rows
 from benchmarks.report import Row, as_json, show
 from benchmarks.sweeping import sweep_rows
@@ -52,6 +53,12 @@ def overdue(fresh: Fresh, extent: Extent) -> Iterator[Row]:
         yield from list_rows(small, large, sizes=(10_000, extent.large), rounds=4 if extent.quick else 15)
 
 
+def pages(fresh: Fresh, extent: Extent) -> Iterator[Row]:
+    """The pages that people open all day."""
+    with fresh() as small, fresh() as large:
+        yield from page_rows(small, large, sizes=(10_000, extent.large), times=20 if extent.quick else 100)
+
+
 def sweep(fresh: Fresh, extent: Extent) -> Iterator[Row]:
     """The sweep."""
     with fresh() as small, fresh() as large:
@@ -71,7 +78,9 @@ def replay(fresh: Fresh, extent: Extent) -> Iterator[Row]:
             yield from replay_rows(db, until=HALF_A_YEAR if extent.quick else WHOLE)
 
 
-SECTIONS: dict[str, Callable[[Fresh, Extent], Iterator[Row]]] = {f.__name__: f for f in (action, growth, overdue, sweep, mail, replay)}
+SECTIONS: dict[str, Callable[[Fresh, Extent], Iterator[Row]]] = {
+    f.__name__: f for f in (action, growth, overdue, pages, sweep, mail, replay)
+}
 
 
 def main() -> None:

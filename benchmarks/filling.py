@@ -33,7 +33,7 @@ def filled(db: Database, *, steps: int, crossing: int | None = None) -> None:
         numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
         numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < copies))
         n: ColumnElement[int] = numbers.c.n
-        made = {"id": FIRST_COPY + n, "cycle": workflow.c.cycle + "/" + cast(n, Characters), "woken": workflow.c.wake}
+        made = {"id": FIRST_COPY + n, "cycle": _month(n), "woken": workflow.c.wake}
         _copy(connection, workflow, workflow.c.id == template, numbers, made)
         places = step.c.position + n * (UNITS + 1)
         values = _stored(n) if crossing is None else _open(places, crossing)
@@ -41,6 +41,13 @@ def filled(db: Database, *, steps: int, crossing: int | None = None) -> None:
         _copy(connection, step, step.c.workflow_id == template, numbers, values)
         _copy_participations(connection, template, numbers, places)
     _analyse(db)
+
+
+def _month(n: ColumnElement[int]) -> ColumnElement[str]:
+    """The cycle of a copy: a month of its own, for centuries to come."""
+    month = n % 12 + 1
+    padded = case((month < 10, "0" + cast(month, Characters)), else_=cast(month, Characters))
+    return cast(DAY.year + 1 + n // 12, Characters) + "-" + padded
 
 
 def _copy(connection: Connection, table: Any, which: ColumnElement[bool], numbers: Any, made: Mapping[str, Any]) -> None:

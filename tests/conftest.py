@@ -5,6 +5,7 @@ A mark also names an xdist group, so that one worker starts one PostgreSQL, one 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,11 @@ hypothesis.settings.load_profile("dondoc")
 
 HEAVY = ("prefect", "postgres", "browser")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: a third of the suite's time is waiting for servers, browsers and clocks."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

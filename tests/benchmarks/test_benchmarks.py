@@ -18,12 +18,14 @@ from benchmarks.filling import filled
 from benchmarks.floor import floor_calls, recorded
 from benchmarks.lists import BY_HAND, UNIT
 from benchmarks.measuring import Meter, interleaved
+from benchmarks.pages import page_rows
 from benchmarks.plans import DAY, REPORT, SUMMARY, opened, reports_of
 from benchmarks.report import Row, as_json, show
 from models.database import Database
 from models.reading.lines import StepRow
 from models.tables import journal_entry, notice, participation, round_, step, workflow
 from tests.architecture.sources import CHECKOUT
+from tests.databases import sqlite_database
 from tests.factories import at
 
 ROW = Row("an action", "SQLite", 0.5, "× floor", 1.0, "1 ms; 2 ms")
@@ -124,6 +126,14 @@ def test_copies_are_there_to_be_read_and_swept(sqlite: Database) -> None:
         when = str(at(DAY).business.replace(tzinfo=None))
         found = connection.execute(BY_HAND, {"unit": UNIT, "at": when}).all()
     assert (len(found), len(found[0])) == (50, len(StepRow._fields))
+
+
+def test_the_pages_are_those_of_the_stored_plan_and_their_figures_rise(sqlite: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with sqlite_database(tmp_path_factory.mktemp("small")) as small:
+        rows = list(page_rows(small, sqlite, sizes=(120, 1_200), times=2))
+    measured = [row for row in rows if row.unit == "ms"]
+    assert all(row.value > measured[-1].value > 0 for row in measured[:-1])  # the floor is the last
+    assert [row.budget for row in rows if "overview" in row.what] == [50, 100]
 
 
 def test_a_row_says_whether_its_budget_holds() -> None:
