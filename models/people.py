@@ -47,6 +47,24 @@ def listed(connection: Connection, units: Sequence[str] | None, today: date) -> 
     return connection.execute(query.order_by(account.c.name, account.c.id, membership.c.unit)).all()
 
 
+def login_taken(connection: Connection, login: str) -> bool:
+    """Whether any account, switched off ones too, has the sign-in name."""
+    return connection.execute(select(account.c.id).where(account.c.login == login)).first() is not None
+
+
+def add(connection: Connection, values: dict[str, Any], places: Sequence[tuple[str, str]]) -> int:
+    """Keep an account with its ``places`` (unit, role); its number."""
+    account_id = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
+    if places:
+        connection.execute(insert(membership), [{"account_id": account_id, "unit": unit, "role": role} for unit, role in places])
+    return account_id
+
+
+def choose_language(connection: Connection, account_id: int, language: str) -> None:
+    """Pages and mails of the account are in ``language`` from now on."""
+    connection.execute(update(account).where(account.c.id == account_id).values(language=language))
+
+
 def join(connection: Connection, account_id: int, unit: str, role: str) -> None:
     """The account belongs to the unit with this role from now on."""
     leave(connection, account_id, unit)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row
 
 from engine.access import Actor, Membership
 from engine.definition import Text
 from engine.errors import InvalidFields, NotFound
+from models import people
 from models.database import Database
 from models.reading import accounts as reading
-from models.tables import account, membership
 from notifications.channels.envelope import ADDRESS
 from services.passwords import new_hash
 
@@ -65,13 +65,10 @@ def add_account(
     password_hash: str = "",
 ) -> int:
     """Keep the account of ``person`` (as `checked` gives it) and return its id. Raises `InvalidFields` for a sign-in name that is taken."""
-    if connection.execute(select(account.c.id).where(account.c.login == person["login"])).first() is not None:
+    if people.login_taken(connection, person["login"]):
         raise InvalidFields({"login": Text("Tên đăng nhập này đã có.", "This sign-in name is taken.")})
     values = {**person, "language": language, "roles": sorted(roles), "password_hash": password_hash, "active": True}
-    account_id = int(connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
-    if memberships:
-        connection.execute(insert(membership), [{"account_id": account_id, "unit": m.unit, "role": m.role} for m in memberships])
-    return account_id
+    return people.add(connection, values, [(m.unit, m.role) for m in memberships])
 
 
 def checked(**person: str) -> dict[str, str]:

@@ -6,16 +6,14 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-
 from engine.access import Actor
 from engine.errors import NotFound
 from engine.instants import Now
 from engine.sessions import SessionLimits
+from models import people
 from models import sign_ins as sql
 from models.database import Database
 from models.reading import accounts as reading
-from models.tables import account
 from services.accounts import Person, gather
 from services.acting_for import ActingFor, may_act_for
 from services.sign_in_tokens import hash_of
@@ -118,4 +116,4 @@ def close_sign_in(db: Database, token: str) -> None:
 def choose_language(db: Database, account_id: int, language: str) -> None:
     """Remember the language in which ``account_id`` reads pages and mails ("vi" or "en")."""
     with db.write() as connection:
-        connection.execute(update(account).where(account.c.id == account_id).values(language=language))
+        people.choose_language(connection, account_id, language)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.architecture.sources import CHECKOUT, ROOMS, Source, sources
 
+LENT = {"Connection", "Engine", "Row", "RowMapping"}
+
 
 def imported(source: Source) -> set[str]:
     """The top-level packages that a file imports."""
@@ -28,6 +30,19 @@ def test_every_contract_of_import_linter_is_kept():
 def test_the_engine_imports_the_standard_library_only():
     strangers = {source.name: imported(source) - sys.stdlib_module_names - {"engine"} for source in sources("engine")}
     assert not {name: found for name, found in strangers.items() if found}
+
+
+def test_statements_are_made_in_models_alone():
+    """Elsewhere SQLAlchemy lends the names of types, and of the errors that a database gives."""
+    builders = {
+        f"{source.name}: {alias.name}"
+        for source in sources(*(set(ROOMS) - {"models"}))
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy"
+        for alias in node.names
+        if alias.name not in LENT
+    }
+    assert not builders
 
 
 def test_rooms_import_no_tests_and_no_benchmarks():
