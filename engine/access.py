@@ -13,6 +13,7 @@ from enum import StrEnum
 from engine.transitions import Relation
 
 HEAD = "head"
+READS_EVERYTHING = frozenset({"agency", "supervisor", "auditor"})  # roles in the office
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Actor:
     @property
     def reads_everything(self) -> bool:
         """Whether this person reads the whole plan: standing agency, supervisors, auditors."""
-        return self.system or bool(self.roles & {"agency", "supervisor", "auditor"})
+        return self.system or bool(self.roles & READS_EVERYTHING)
 
 
 SYSTEM = Actor(0, "Hệ thống", system=True)
@@ -97,10 +98,10 @@ class Policy(StrEnum):
 
 _ROLES = {
     Policy.AGENCY: frozenset({"agency"}),
-    Policy.SUPERVISION: frozenset({"agency", "supervisor", "auditor"}),
-    Policy.READS_EVERYTHING: frozenset({"agency", "supervisor", "auditor"}),
+    Policy.SUPERVISION: READS_EVERYTHING,
+    Policy.READS_EVERYTHING: READS_EVERYTHING,
     Policy.ADMINISTRATOR: frozenset({"administrator"}),
-    Policy.FLOW_UI: frozenset({"agency", "supervisor", "auditor"}),
+    Policy.FLOW_UI: READS_EVERYTHING,
     Policy.WATCH: frozenset({"administrator"}),
     Policy.OFFICE: frozenset({"agency", "administrator"}),
 }

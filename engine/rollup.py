@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from itertools import pairwise
 from operator import add, attrgetter, sub
 
 
@@ -99,6 +100,13 @@ def total(tallies: Iterable[Tally]) -> Tally:
 def administrative_year(year: int) -> tuple[date, date]:
     """First and last day of the administrative year ``year``, from 15/12 to 14/12: by which Vietnamese authorities report."""
     return date(year - 1, 12, 15), date(year, 12, 14)
+
+
+def administrative_months(year: int) -> tuple[tuple[date, date], ...]:
+    """First and last day of the twelve months of the administrative year, each from the 15th to the 14th."""
+    first, _ = administrative_year(year)
+    starts = [first, *(date(year, month, 15) for month in range(1, 13))]
+    return tuple((start, following - timedelta(days=1)) for start, following in pairwise(starts))
 
 
 def administrative_year_of(day: date) -> int:

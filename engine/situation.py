@@ -21,7 +21,7 @@ from engine.transitions import Relation, Transition
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``row``: the transition being taken. ``stored``: what correcting and consolidating read besides the step."""
+    """``row``: the transition being taken. ``stored``: what correcting, consolidating and commenting read besides the step."""
 
     step: StepState
     workflow: CompiledWorkflow

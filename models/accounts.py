@@ -11,7 +11,10 @@ from models.base import Utc, json_type
 
 
 class Account(SQLModel, table=True):
-    """An official who uses the system. ``roles``: of agency, supervisor, auditor, administrator (see `engine.access`)."""
+    """An official who uses the system. ``roles``: of agency, supervisor, auditor, administrator (see `engine.access`).
+
+    ``introduced_on``: the day on which they put the introduction of the first page away; None while they have not.
+    """
 
     __tablename__ = "account"
     id: int | None = Field(default=None, primary_key=True)
@@ -24,6 +27,7 @@ class Account(SQLModel, table=True):
     roles: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
     active: bool = True
     left_on: date | None = None
+    introduced_on: date | None = None
 
 
 class MembershipRow(SQLModel, table=True):

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from engine.access import Actor
 from engine.step_state import FIELDS
 from models.steps import UNFINISHED
 from models.tables import journal_entry, step, workflow
+from models.visible import visible
 
 CHUNK = 400  # SQLite takes a limited number of parameters
 _WORKFLOW = (workflow.c.version_id, workflow.c.key_task, workflow.c.cycle, workflow.c.confidential, workflow.c.code.label("workflow_code"))
@@ -18,16 +20,16 @@ _ROWS: Select[Any] = select(*(step.c[name] for name in FIELDS), step.c.workflow_
 )
 
 
-def steps(connection: Connection, ids: Sequence[int]) -> list[RowMapping]:
-    """The steps ``ids`` that exist, in the order of their workflows."""
+def steps(connection: Connection, actor: Actor, ids: Sequence[int]) -> list[RowMapping]:
+    """The steps ``ids`` that exist for ``actor``, in the order of their workflows."""
     query = _ROWS.where(step.c.id.in_(ids)).order_by(step.c.workflow_id, step.c.position.desc(), step.c.id)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(visible(query, actor)).mappings())
 
 
-def open_steps(connection: Connection, workflow_id: int) -> list[RowMapping]:
+def open_steps(connection: Connection, actor: Actor, workflow_id: int) -> list[RowMapping]:
     """The open steps of a workflow, from the last to the first."""
     query = _ROWS.where(step.c.workflow_id == workflow_id, UNFINISHED).order_by(step.c.position.desc(), step.c.id)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(visible(query, actor)).mappings())
 
 
 def granted(connection: Connection, account_id: int, keys: Sequence[str]) -> dict[str, str]:
@@ -43,6 +45,6 @@ def granted(connection: Connection, account_id: int, keys: Sequence[str]) -> dic
     return found
 
 
-def workflow_exists(connection: Connection, workflow_id: int) -> bool:
-    """Whether there is such a workflow."""
-    return connection.execute(select(workflow.c.id).where(workflow.c.id == workflow_id)).first() is not None
+def workflow_exists(connection: Connection, actor: Actor, workflow_id: int) -> bool:
+    """Whether there is such a workflow for ``actor``."""
+    return connection.execute(visible(select(workflow.c.id).where(workflow.c.id == workflow_id), actor)).first() is not None

@@ -12,7 +12,8 @@ NOT_STOOD_IN_FOR = ("coordinating", "head", "former")  # these need do nothing, 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account that can be told things. ``roles``: role in each unit (officer | head). ``agency``: acts for the standing agency.
+    """An account that can be told things. ``roles``: role in each unit (officer | head). ``agency``: acts for the standing agency;
+    ``everything``: reads the whole plan.
 
     ``choices``: how they like their mail, by group (`notifications.choices`).
     """
@@ -24,6 +25,7 @@ class Person:
     roles: Mapping[str, str] = field(default_factory=dict)
     agency: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ class Directory:
             for hearer in heard:
                 found.setdefault(hearer.person.id, hearer)
         return list(found.values())
+
+    def named(self, units: Mapping[int, str]) -> list[Hearer]:
+        """The accounts of ``units`` that are told by name, each in the name of the unit given, and who stands in for them."""
+        return self._with_deputies([Hearer(self.people[id_], unit) for id_, unit in units.items() if id_ in self.people])
 
     def _with_deputies(self, heard: list[Hearer]) -> list[Hearer]:
         """``heard``, and after them those who stand in for one of them and do not hear already."""

@@ -53,6 +53,7 @@ GROUPS: tuple[Group, ...] = (
     Group("overdue", Text("Quá hạn", "Overdue"), ("overdue", "approval-overdue", "escalation"), (DIGEST,)),
     Group("due-soon", Text("Sắp đến hạn", "Due soon"), ("due-soon", "approval-due"), (DIGEST, NONE)),
     Group("brief", Text("Bản tin sáng của lãnh đạo, người giám sát", "Morning brief of leaders, supervisors"), (), (IMMEDIATE, NONE)),
+    Group("mentioned", Text("Nhắc đến tôi trong ý kiến", "Comments that mention me"), ("mentioned",), (IMMEDIATE, DIGEST, NONE)),
     Group("news", Text("Tin khác: ý kiến, phối hợp, kết quả duyệt", "Other news: comments, coordination, results"), (), (DIGEST, NONE)),
 )
 BRIEF = next(group for group in GROUPS if group.code == "brief")  # no notice: it is made each morning

@@ -19,7 +19,7 @@ class NoticeRule:
 
     ``audience`` is a relation to the step, looked up when the notice leaves: lead | head (of the lead unit) | former (the unit named in
     the notice's ``unit``) | approver (of the current link) | agency | coordinating | holder (whoever's clock runs) |
-    agency-head | committee (of the plan).
+    agency-head | committee (of the plan) | mentioned (the people that the fact names, as far as they read the step).
     """
 
     kind: str
@@ -60,6 +60,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.reopened": (_("reopened", "lead", IMMEDIATE),),
     "step.corrected": (_("corrected", "lead"),),
     "step.commented": (_("commented", "lead"),),
+    "step.mentioned": (_("mentioned", "mentioned", IMMEDIATE),),
     "step.attached": (),
     "step.detached": (),
     "file.purge-proposed": (),

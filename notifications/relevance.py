@@ -34,6 +34,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "corrected": ALWAYS,
     "sources-corrected": NOT_SUBMITTED | {S.SUBMITTED, S.DONE},
     "commented": ALWAYS,
+    "mentioned": ALWAYS,
     "contributed": ALWAYS,
     "extension-requested": NOT_SUBMITTED,
     "extension-granted": UNFINISHED,
@@ -61,7 +62,9 @@ STILL: dict[str, frozenset[WorkStatus]] = {
 }
 
 # What is still said of a step whose cycle was closed.
-AT_CLOSING = frozenset({"left-unfinished", "carried-into-next", "cancelled", "commented", "corrected", "handed-over", "approved"})
+AT_CLOSING = frozenset(
+    {"left-unfinished", "carried-into-next", "cancelled", "commented", "mentioned", "corrected", "handed-over", "approved"}
+)
 
 # Of several notices of one family for one step and one person, only the latest leaves.
 FAMILY: dict[str, str] = {

@@ -42,6 +42,7 @@ EVENTS: dict[str, Text] = {
     "step.reopened": Text("mở lại", "reopened"),
     "step.corrected": Text("đính chính", "corrected"),
     "step.commented": Text("có ý kiến", "a comment"),
+    "step.mentioned": Text("ý kiến nhắc đến ai đó", "a comment mentions somebody"),
     "step.attached": Text("đính kèm tệp", "a file was attached"),
     "step.detached": Text("bỏ tệp đính kèm", "a file was taken away"),
     "step.contributed": Text("đơn vị phối hợp đóng góp", "a coordinating unit contributed"),

@@ -42,6 +42,7 @@ WHY: dict[str, Text] = {
     "agency-head": Text("lãnh đạo {unit}, cơ quan thường trực", "you head {unit}, the standing agency"),
     "committee": Text("thuộc {unit}", "you are a member of {unit}"),
     "coordinating": Text("là đầu mối của {unit}, đơn vị phối hợp", "you are the contact of {unit}, a coordinating unit"),
+    "mentioned": Text("được nhắc đến trong một ý kiến", "somebody mentioned you in a comment"),
     "holder": Text("việc đang chờ {unit}", "it is now waiting for {unit}"),
     "brief": Text("là lãnh đạo hoặc người giám sát kế hoạch", "you lead or supervise the plan"),
     "auditors": Text("là người kiểm tra, giám sát nhật ký", "you audit the journal"),
@@ -85,6 +86,7 @@ HEADLINES: dict[str, Text] = {
 TITLES: dict[str, Text] = {
     "assigned": Text("Việc mới", "New"),
     "flagged": Text("Cần xem lại", "Please check"),
+    "mentioned": Text("Nhắc đến bạn", "You are mentioned"),
     "refused-assignment": Text("Từ chối nhận việc", "Assignment refused"),
     "approval-wanted": Text("Chờ xác nhận", "To confirm"),
     "returned": Text("Trả lại", "Returned"),
@@ -114,6 +116,7 @@ REASONS: dict[str, Text] = {
     "own-act": Text("người nhận chính là người đã làm", "the reader did it themselves"),
     "no-address": Text("tài khoản chưa có địa chỉ thư", "the account has no address"),
     "left": Text("người nhận không còn làm việc", "the reader has left"),
+    "reads-no-more": Text("người được nhắc đến không còn xem bước này", "who was mentioned reads this step no more"),
     "reachable": Text("đã có người nhận được thư", "somebody can be reached by now"),
     "newer": Text("đã có nhắc việc mới hơn", "a newer reminder speaks for it"),
     "superseded": Text("gộp vào thư của ngày sau", "gathered into a later day's mail"),

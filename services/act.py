@@ -25,6 +25,7 @@ from engine.facts import Fact
 from engine.gates import Counts, all_passed, moved, openings, satisfied
 from engine.instants import Now
 from engine.journal import canonical, plain
+from engine.mentions import names_somebody
 from engine.objections import chased_lately
 from engine.statuses import PASSED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
@@ -33,6 +34,7 @@ from models import action_path as sql
 from models.changes import since
 from models.database import Database
 from models.opening import flag, take_back
+from models.readers import readers
 from models.visible import knows_step
 from services.closing_joins import without
 from services.correcting import what_stands
@@ -121,9 +123,8 @@ class _Action:
 
     def _known(self) -> bool:
         """Whether this step exists for the person at all; a relation to it answers without a query."""
-        if self.actor.reads_everything or relations_to(self.step, self.workflow, self.actor):
-            return True
-        return knows_step(self.connection, self.step.id, self.actor)
+        tied = self.actor.reads_everything or relations_to(self.step, self.workflow, self.actor)
+        return bool(tied) or knows_step(self.connection, self.step.id, self.actor)
 
     def _check_version(self, expected: int | None) -> None:
         """A page that shows an older step is told what happened since. An approval looks at its round and link instead."""
@@ -136,7 +137,9 @@ class _Action:
             raise Stale(since(self.connection, self.step.id, expected or 0))
 
     def _stored(self) -> dict[str, Any]:
-        """What a correction or a consolidation finds besides the step."""
+        """What a correction, a consolidation or a comment that names people finds besides the step."""
+        if self.action is Action.COMMENT and names_somebody(self.payload):
+            return {row.login: row.id for row in readers(self.connection, self.step.id, self.now.today)}
         if self.action is Action.CONSOLIDATE:
             return sums_of(self.connection, self.row["id"], self.workflow.sums.get(self.step.code, ()))
         return what_stands(self.connection, self.step, self.payload.get("field")) if self.action is Action.CORRECT else {}
@@ -292,7 +295,5 @@ def _replay(read: Any, request: str | None, workflow_id: int) -> ActionResult:
     if read["idem_hash"] != request:
         raise KeyReused()
     body = read["replayed"]
-    after = body.get("after", {})
-    return ActionResult(
-        body["step"], workflow_id, after.get("status", ""), after.get("version", 0), read["replayed_seq"], True, (), tuple(body["facts"])
-    )  # fmt: skip
+    after, facts = body.get("after", {}), tuple(body["facts"])
+    return ActionResult(body["step"], workflow_id, after.get("status", ""), after.get("version", 0), read["replayed_seq"], True, (), facts)

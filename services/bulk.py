@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from engine import payload as given
 from engine.access import Actor
 from engine.calendar import WorkCalendar
+from engine.compiled import CompiledWorkflow
 from engine.decide import offers, parse_action
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, NotFound, Refused
 from engine.instants import Now
 from engine.statuses import WorkStatus
 from engine.step_state import StepState, from_row
+from engine.together import TOGETHER, offered, one_by_one
 from engine.transitions import Action
 from models import bulk as sql
 from models.database import Database
@@ -26,7 +28,6 @@ from services.definitions import workflow_of
 from services.queries import naming
 
 A = Action
-ACTIONS = (A.CHASE, A.GRANT_EXTENSION, A.REASSIGN, A.MARK_NOT_APPLICABLE, A.SUSPEND, A.RESUME, A.CANCEL)
 MOST = 500  # steps at once
 FARTHEST = 250  # working days of an extension by days
 NO_REASON = frozenset({A.CHASE, A.RESUME, A.GRANT_EXTENSION})  # these take no reason, or a text or a document of their own
@@ -70,7 +71,7 @@ def preview(
     """
     named = _named(actor, action)
     with db.read() as connection:
-        rows = _rows(connection, steps, workflow_id)
+        rows = _rows(connection, actor, steps, workflow_id)
         return tuple(_row(connection, row, named, actor, days, calendar) for row in rows)
 
 
@@ -81,19 +82,24 @@ def bulk(
     """Take ``action`` on each of ``steps``, or on every open step of a workflow, later ones first so that nothing opens to be ended.
 
     ``days``: extend each by so many working days from its own date, instead of to one date. ``payload`` may hold a ``document`` for all;
-    where the action knows none it goes into the reason. The same ``key`` again does nothing twice. Raises Refused (not the standing
-    agency), Invalid (not a bulk action, nothing chosen, too many, wrong days), NotFound (no such workflow).
+    where the action knows none it goes into the reason. The same ``key`` again does nothing twice. A step that is better taken by itself
+    (`engine.together`) is refused in its row. Raises Refused (not the standing agency), Invalid
+    (not a bulk action, nothing chosen, too many, wrong days), NotFound (no such workflow).
     """
     named = _named(actor, action)
     if days is not None and not 1 <= days <= FARTHEST:
         raise Invalid(Text(f"Từ 1 đến {FARTHEST} ngày làm việc.", f"From 1 to {FARTHEST} working days."), code="days", field="days")
     with db.read() as connection:
-        found = [from_row(row) for row in _rows(connection, steps, workflow_id)]
+        rows = _rows(connection, actor, steps, workflow_id)
+        apart = {row["id"]: _apart(workflow_of(connection, {**row, "code": row["workflow_code"]}), row, named) for row in rows}
+        found = [from_row(row) for row in rows]
         granted = sql.granted(connection, actor.account_id, [f"{key}:{step.id}" for step in found]) if days is not None else {}
     results = []
     for step in found:
         own = _payload(named, payload, step, calendar, days=days, granted=granted.get(f"{key}:{step.id}"))
-        results.append(_take(db, actor, named, step.id, own, f"{key}:{step.id}", now, calendar))
+        why = apart[step.id]
+        refused = RowResult(step.id, None, Refused(why, code="one-by-one")) if why else None
+        results.append(refused or _take(db, actor, named, step.id, own, f"{key}:{step.id}", now, calendar))
         if on_progress:
             on_progress(step.id)
     missing = [RowResult(id_, None, NotFound()) for id_ in dict.fromkeys(steps) if id_ not in {step.id for step in found}]
@@ -101,28 +107,33 @@ def bulk(
 
 
 def _named(actor: Actor, action: str) -> Action:
-    if not (actor.system or "agency" in actor.roles):
-        raise Refused(Text("Chỉ dành cho cơ quan thường trực.", "Only for the standing agency."), code="relation")
     named = parse_action(action)
-    if named not in ACTIONS:
-        known = ", ".join(a.value for a in ACTIONS)
+    if named not in TOGETHER:
+        known = ", ".join(a.value for a in offered(actor))
         hint = Text(known, known)
         raise Invalid(Text("Thao tác này không làm hàng loạt được.", "This is not done in bulk."), code="action", field="action", hint=hint)
+    if named not in offered(actor):
+        raise Refused(Text("Chỉ dành cho cơ quan thường trực.", "Only for the standing agency."), code="relation")
     return named
 
 
-def _rows(connection: Connection, steps: Sequence[int], workflow_id: int | None) -> list[Any]:
-    """The rows of the steps, those of a workflow from its last to its first."""
+def _apart(workflow: CompiledWorkflow, row: Any, action: Action) -> Text | None:
+    """Why the step of ``row`` is better taken by itself; None if it is not."""
+    return one_by_one(action, WorkStatus(row["status"]), workflow.steps[row["code"]])
+
+
+def _rows(connection: Connection, actor: Actor, steps: Sequence[int], workflow_id: int | None) -> list[Any]:
+    """The rows of the steps of which ``actor`` may know, those of a workflow from its last to its first."""
     if workflow_id is not None:
-        if not sql.workflow_exists(connection, workflow_id):
+        if not sql.workflow_exists(connection, actor, workflow_id):
             raise NotFound()
-        return sql.open_steps(connection, workflow_id)
+        return sql.open_steps(connection, actor, workflow_id)
     chosen = list(dict.fromkeys(steps))
     if not chosen:
         raise Invalid(Text("Chưa chọn bước nào.", "Choose at least one step."), code="missing", field="step")
     if len(chosen) > MOST:
         raise Invalid(Text(f"Tối đa {MOST} bước một lần.", f"At most {MOST} steps at once."), code="too-many", field="step")
-    return sql.steps(connection, chosen)
+    return sql.steps(connection, actor, chosen)
 
 
 def _row(connection: Connection, row: Any, action: Action, actor: Actor, days: int | None, calendar: WorkCalendar) -> Row:
@@ -131,10 +142,11 @@ def _row(connection: Connection, row: Any, action: Action, actor: Actor, days: i
     offer = next((o for o in offers(step, workflow, actor) if o.action is action), None)
     no_row = Text("Không làm được ở trạng thái này.", "Not possible in this status.")
     extends = action is A.GRANT_EXTENSION and days is not None and 1 <= days <= FARTHEST and step.due_on is not None
+    why = offer.why or _apart(workflow, row, action) if offer else no_row
     return Row(
         step.id, row["workflow_id"], naming.place(workflow, row["cycle"], confidential=hidden), naming.step_number(workflow, step.code),
         naming.step_title(workflow, step.code, confidential=hidden), step.lead, step.status, step.due_on,
-        calendar.add(step.due_on, days) if extends and step.due_on and days else None, offer.why if offer else no_row,
+        calendar.add(step.due_on, days) if extends and step.due_on and days else None, why,
     )  # fmt: skip
 
 

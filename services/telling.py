@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.access import READS_EVERYTHING
 from engine.approval import chain
 from engine.compiled import CompiledWorkflow
 from engine.instants import Now
@@ -19,6 +20,7 @@ from engine.statuses import WorkStatus
 from engine.succession import heir
 from models import outbox as sql
 from models.deputies import of_the_day
+from models.readers import participants
 from models.reading import units
 from notifications.audience import ABOVE, Directory, Hearer, Person
 from notifications.contexts import Item
@@ -27,6 +29,7 @@ from services.definitions import workflow_of
 from services.items import Names, Said, item_for
 
 TALKS_TO_LEAD = ("lead", "head")
+MENTIONED = "mentioned"
 ALSO_TO_WHO_ACTED = ("assigned", "coordinating")  # their cause is somebody else's turn; hearing one's own act back is noise
 
 
@@ -68,6 +71,11 @@ class Teller:
         """Everyone who can be told things at `now`; read once, and only where somebody is looked for."""
         return _directory(self._connection, self.now)
 
+    @cached_property
+    def takes_part(self) -> set[tuple[int, str]]:
+        """(step, unit) of who reads the steps in full of notices that name people; read once, and only where there are such."""
+        return participants(self._connection, {n["step_id"] for n in self.notices if n["audience"] == MENTIONED})
+
     def at(self, now: Now) -> None:
         """Tell as of ``now`` from here on: who works and who stands in for whom is that day's."""
         self.now = now
@@ -107,11 +115,32 @@ class Teller:
         acted = self._said(notice).account_id if notice["kind"] not in ALSO_TO_WHO_ACTED else None
         found: dict[int, tuple[Hearer, list[Any]]] = {}
         for step in steps:
-            audience, units_ = self._units(notice, step, compiled)
-            for hearer in self.directory.hearers(audience, units_, compiled.plan.standing_agency):
+            for hearer in self._hearers(notice, step, compiled):
                 if acted is None or acted not in (hearer.person.id, hearer.instead_of.id if hearer.instead_of else None):
                     found.setdefault(hearer.person.id, (hearer, []))[1].append(step)
         return found
+
+    def _hearers(self, notice: Mapping[str, Any], step: Mapping[str, Any], compiled: CompiledWorkflow) -> list[Hearer]:
+        """Whom the policy names for this step. Who is mentioned in a comment hears that, and not beside it that there is one."""
+        if notice["audience"] == MENTIONED:
+            return self.directory.named(self._mentioned(notice, step))
+        heard = self.directory.hearers(*self._units(notice, step, compiled), compiled.plan.standing_agency)
+        if notice["kind"] != "commented":
+            return heard
+        named = self._named(notice)
+        return [hearer for hearer in heard if hearer.person.id not in named]
+
+    def _named(self, notice: Mapping[str, Any]) -> list[int]:
+        """The accounts that the notice's comment names."""
+        entry = self.entries.get((notice["stream"], notice["seq"]))
+        facts = entry["body"]["facts"] if entry else ()
+        return [id_ for fact in facts if fact["kind"] == "step.mentioned" for id_ in fact["accounts"]]
+
+    def _mentioned(self, notice: Mapping[str, Any], step: Mapping[str, Any]) -> dict[int, str]:
+        """Those of them that work here and read the step now, each with the unit in whose name they hear ("" for none)."""
+        people = [self.directory.people[id_] for id_ in self._named(notice) if id_ in self.directory.people]
+        found = {person.id: next((u for u in sorted(person.roles) if (step["id"], u) in self.takes_part), None) for person in people}
+        return {p.id: found[p.id] or min(p.roles, default="") for p in people if found[p.id] or p.everything}
 
     def _units(self, notice: Mapping[str, Any], step: Mapping[str, Any], compiled: CompiledWorkflow) -> tuple[str, tuple[str, ...]]:
         """The audience and the units in question; what a unit left is heard by whoever answers for it today."""
@@ -119,6 +148,8 @@ class Teller:
         return audience, tuple(dict.fromkeys(heir(compiled.plan, unit, self.now.today) for unit in units_))
 
     def _nobody(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
+        if notice["audience"] == MENTIONED:
+            return "reads-no-more"
         compiled = self.compiled[notice["workflow_id"]]
         asked = [self._units(notice, step, compiled) for step in steps]
         if not any(units_ for _, units_ in asked):
@@ -208,8 +239,10 @@ def _directory(connection: Connection, now: Now) -> Directory:
         own = roles.setdefault(row["id"], {})
         if row["unit"] is not None:
             own[row["unit"]] = row["role"]
-        agency, choices = "agency" in (row["roles"] or ()), row["mail"] or {}
-        people[row["id"]] = Person(row["id"], row["name"], row["address"], row["language"], own, agency, choices)
+        office, choices = frozenset(row["roles"] or ()), row["mail"] or {}
+        people[row["id"]] = Person(
+            row["id"], row["name"], row["address"], row["language"], own, "agency" in office, choices, bool(office & READS_EVERYTHING)
+        )
     deputies = [(row.account_id, row.deputy_id, row.unit) for row in of_the_day(connection, now.today)]
     return Directory(people.values(), deputies)
 

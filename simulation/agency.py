@@ -7,9 +7,10 @@ from typing import Any
 
 from engine.approval import chain
 from engine.corrected import value_of
-from engine.instants import end_of_day
+from engine.instants import end_of_day, local_day
 from engine.statuses import UNFINISHED, WorkStatus
 from engine.step_state import StepState
+from models.readers import readers
 from services.act import ActionResult
 from services.correcting import what_stands
 from simulation import papers
@@ -94,10 +95,18 @@ def answer(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) ->
 
 
 def comment(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult:
-    """A remark, by the standing agency or a supervisor."""
+    """A remark, by the standing agency or a supervisor; now and then one that names somebody who reads the step."""
     rng = stage.rng(step, "comment")
     people = [stage.staff.officer(stage.definition.standing_agency), *stage.staff.supervisors]
-    return stage.act(rng.choice(people), step, "comment", at, {"text": rng.choice(papers.COMMENTS)})
+    by, text = rng.choice(people), rng.choice(papers.COMMENTS)
+    named = [rng.choice(_readers(stage, step, at))] if rng.random() < 0.3 else []
+    return stage.act(by, step, "comment", at, {"text": text, "mentions": named})
+
+
+def _readers(stage: Stage, step: StepState, at: datetime) -> list[str]:
+    """The sign-in names of everybody who reads the step."""
+    with stage.db.read() as connection:
+        return [row.login for row in readers(connection, step.id, local_day(at))]
 
 
 def chase(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult | None:

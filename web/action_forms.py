@@ -17,7 +17,7 @@ from web.forms import texts
 A = Action
 VIETNAMESE_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 DAYS = frozenset({"until", "day", "redo_on", "date"})
-LISTS = frozenset({"units"})
+LISTS = frozenset({"units", "mentions"})
 DATED = ("_on", ".date", "extension")  # endings of what is corrected to a day
 CONTROL = frozenset({"csrf", "key", "version", "next", "acting_for", "paste", "notation", "proof"})
 

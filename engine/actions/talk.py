@@ -9,6 +9,7 @@ from engine import payload as given
 from engine.definition import Text
 from engine.errors import Invalid, Refused
 from engine.facts import Fact
+from engine.mentions import FIELD, mentioned
 from engine.situation import Situation
 from engine.step_state import Effect
 from engine.transitions import Relation
@@ -18,8 +19,11 @@ WAYS = (MAIL, "call", "chat", "letter")
 
 
 def comment(at: Situation) -> Effect:
-    """A remark that every unit of the step can read."""
-    return Effect({}, (Fact("step.commented"),), given.text(at.payload, "text"))
+    """A remark that every unit of the step can read; people whom it mentions hear of it. ``stored``: sign-in name → account of readers."""
+    said = given.text(at.payload, "text")
+    named = mentioned(said, given.codes(at.payload, FIELD), at.stored, at.actor.account_id)
+    told = (Fact("step.mentioned", {"accounts": list(named)}),) if named else ()
+    return Effect({}, (Fact("step.commented"), *told), said)
 
 
 def contribute(at: Situation) -> Effect:

@@ -73,8 +73,8 @@ def file(connection: Connection, actor: Actor, attachment_id: int) -> Row[Any] |
     return connection.execute(visible(query, actor)).one_or_none()
 
 
-def journal(connection: Connection, actor: Actor, step_id: int, limit: int) -> Sequence[Row[Any]]:
-    """The latest entries about the step, newest first, with the name of who acted (``who``), and for whom (``instead_of``)."""
+def journal(connection: Connection, actor: Actor, step_id: int, limit: int | None) -> Sequence[Row[Any]]:
+    """The latest entries about the step (None: all), newest first, with the name of who acted (``who``), and for whom (``instead_of``)."""
     query: Select[Any] = (
         select(
             journal_entry.c.stream,

@@ -7,17 +7,18 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select
 
 from engine.access import Actor
 from engine.instants import Now
-from engine.rollup import Tally
+from engine.rollup import Tally, administrative_months, administrative_year_of
 from engine.statuses import PASSED
 from models.reading.lines import STEPS_OF_WORKFLOWS
 from models.reading.marks import COUNTS, belongs_to_day, part, tally_columns
 from models.tables import step, workflow
 from models.visible import visible
 
+BEFORE = 0  # the month of what an earlier period left undone
 NAMES = tuple(f.name for f in fields(Tally))
 
 
@@ -27,6 +28,15 @@ class Period:
 
     first: date
     last: date
+
+    @property
+    def months(self) -> tuple[tuple[date, date], ...]:
+        """The administrative months of the year that ends with the period."""
+        return administrative_months(administrative_year_of(self.last))
+
+    def month(self, day: date) -> int:
+        """The number of the month in which ``day`` falls, from 1; `BEFORE` for what lies before the period."""
+        return next((n for n, (_, last) in enumerate(self.months, 1) if day <= last), len(self.months)) if day >= self.first else BEFORE
 
 
 def seqs(connection: Connection, actor: Actor, plan_id: int) -> dict[int, int]:
@@ -43,6 +53,19 @@ def by_workflow_and_lead(
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
     return [(row.id, row.part, row.lead, tally(row)) for row in connection.execute(visible(query, actor))]
+
+
+def by_workflow_and_month(
+    connection: Connection, actor: Actor, plan_id: int, period: Period, now: Now, workflow_ids: Collection[int] | None = None
+) -> list[tuple[int, int, Tally]]:
+    """(workflow id, month, tally) of the same steps, by the month in which they are due."""
+    day = belongs_to_day()
+    ends = [(day <= last, literal(n)) for n, (_, last) in enumerate(period.months, 1)]
+    month = case((day < period.first, literal(BEFORE)), *ends, else_=literal(len(ends))).label("month")
+    query = _in_period((workflow.c.id, month), period, now).where(workflow.c.plan_id == plan_id)
+    if workflow_ids is not None:
+        query = query.where(workflow.c.id.in_(workflow_ids))
+    return [(row.id, row.month, tally(row)) for row in connection.execute(visible(query, actor))]
 
 
 def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, workflow_ids: Collection[int]) -> dict[int, Tally]:

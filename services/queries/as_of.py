@@ -23,6 +23,7 @@ from models.reading.tallies import Period
 from services.as_of import Past, stories
 from services.definitions import workflow_of
 from services.queries import naming
+from services.queries.tallies import Counted
 
 Cell = tuple[str, str]  # key task ("" for plan-level), the unit that led
 
@@ -95,16 +96,24 @@ def workflow_as_of(db: Database, viewer: Actor, workflow_id: int, past: Past) ->
 
 def cells_as_of(connection: Connection, viewer: Actor, plan_id: int, period: Period, past: Past) -> dict[Cell, Tally]:
     """Tallies by key task and lead of the period's steps as they stood then, and of what earlier ones had left undone."""
+    return counted_as_of(connection, viewer, plan_id, period, past).cells
+
+
+def counted_as_of(connection: Connection, viewer: Actor, plan_id: int, period: Period, past: Past) -> Counted:
+    """Those steps by cell, and by the month in which they were due by the dates of then."""
     rows = sql.workflows(connection, viewer, plan_id, past.until)
-    found: dict[Cell, Tally] = defaultdict(Tally)
+    cells: dict[Cell, Tally] = defaultdict(Tally)
+    months: dict[int, Tally] = defaultdict(Tally)
     for stored, story in stories(connection, list(rows)).values():
         standing, row = story.standing(past.until, past.view), rows[stored["workflow_id"]]
         day = standing.due_on or stored["planned_on"] or row["first_on"]
         carried = day < period.first and standing.status not in PASSED
         if standing.status in VOID or not story.exists(past.until) or not (carried or period.first <= day <= period.last):
             continue
-        found[row["key_task"], standing.lead] += standing.tally(past.until) + Tally(carried=int(carried))
-    return dict(found)
+        counts = standing.tally(past.until) + Tally(carried=int(carried))
+        cells[row["key_task"], standing.lead] += counts
+        months[period.month(day)] += counts
+    return Counted(dict(cells), dict(months))
 
 
 def by_workflow_as_of(connection: Connection, viewer: Actor, plan_id: int, past: Past) -> Mapping[int, Tally]:

@@ -23,8 +23,9 @@ from models.reading.tallies import Period
 from services.as_of import Past
 from services.definitions import plan_of, workflow_of
 from services.queries import naming, tallies
-from services.queries.as_of import cells_as_of
+from services.queries.as_of import counted_as_of
 from services.queries.movers import Mover, movers
+from services.queries.trend import Month, trend
 
 MOST_UNITS = 24  # rows of the heat map; the rest is summed
 MOST_DAYS = 10
@@ -94,6 +95,7 @@ class Overview:
     movers: tuple[Mover, ...]
     more_movers: bool
     days: tuple[DueDay, ...]
+    months: tuple[Month, ...]
 
 
 def overview(
@@ -116,8 +118,10 @@ def overview(
         chosen = min(max(year or administrative_year_of(past.day if past else now.today), years[0]), years[-1])
         first, last = administrative_year(chosen)
         period = Period(first, last)
-        counted = cells_as_of(connection, viewer, plan.id, period, past) if past else None
-        cells = tallies.cells(connection, viewer, plan.id, period, now) if counted is None else counted
+        counted = (
+            counted_as_of(connection, viewer, plan.id, period, past) if past else tallies.counted(connection, viewer, plan.id, period, now)
+        )
+        cells = counted.cells
         columns = _columns(connection, viewer, plan.id, cells)
         rows = _rows(columns, cells, [unit.code for unit in plan_of(connection, plan.version_id).units])
         next_ones, more = ((), False) if past else movers(connection, viewer, plan.id, now)
@@ -138,6 +142,7 @@ def overview(
         movers=next_ones,
         more_movers=more,
         days=days,
+        months=trend(period, counted.months, past.day if past else now.today),
     )
 
 

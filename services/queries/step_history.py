@@ -70,7 +70,7 @@ TOLD: dict[str, tuple[str, Text]] = {**{action.value: told for action, told in D
 class HistoryLine:
     """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote; ``files``: rows of what came or went.
 
-    ``instead_of``: the absent person for whom they acted, "" for themselves.
+    ``instead_of``: the absent person for whom they acted, "" for themselves. ``mentioned``: names of those whom a comment names.
     """
 
     at: datetime
@@ -82,19 +82,29 @@ class HistoryLine:
     quote: str
     instead_of: str
     files: tuple[Any, ...] = ()
+    mentioned: tuple[str, ...] = ()
 
 
 def history(
-    rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames, files: Sequence[Any] = ()
-) -> list[HistoryLine]:
-    """The entries ``rows`` (newest first) in words. ``files``: the step's stored files, for the entries that speak of one."""
+    rows: Sequence[Any], units_of: Mapping[int, Sequence[str]], workflow: CompiledWorkflow, names: UnitNames, files: Sequence[Any] = (),
+    people: Mapping[int, str] | None = None,
+) -> list[HistoryLine]:  # fmt: skip
+    """The entries ``rows`` (newest first) in words. ``files``: the step's stored files, for the entries that speak of one; ``people``:
+    names by account, of those whom comments mention."""
     stored = {(file.evidence, file.sha256): file for file in files}
-    return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names, stored) for row in rows]
+    return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names, stored, people or {}) for row in rows]
+
+
+def accounts_mentioned(rows: Sequence[Any]) -> list[int]:
+    """The accounts that the comments among ``rows`` mention."""
+    facts = (fact for row in rows for fact in row.body.get("facts", ()) if fact["kind"] == "step.mentioned")
+    return sorted({id_ for fact in facts for id_ in fact["accounts"]})
 
 
 def _line(
-    row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames, stored: Mapping[tuple[str, str], Any]
-) -> HistoryLine:
+    row: Any, units: tuple[str, ...], workflow: CompiledWorkflow, names: UnitNames, stored: Mapping[tuple[str, str], Any],
+    people: Mapping[int, str],
+) -> HistoryLine:  # fmt: skip
     icon, did = TOLD[row.action]
     facts = {fact["kind"]: fact for fact in row.body.get("facts", ())}
     parts = [teller(facts[kind], names) for kind, teller in TELLERS.items() if kind in facts]
@@ -106,7 +116,8 @@ def _line(
     more = Text("; ".join(p.vi for p in parts if p.vi), "; ".join(p.en for p in parts if p.en))
     spoken = ((fact.get("evidence", ""), fact["sha256"]) for fact in row.body.get("facts", ()) if "sha256" in fact)
     files = tuple(stored[place] for place in spoken if place in stored)
-    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "", files)
+    named = tuple(people[id_] for id_ in facts.get("step.mentioned", {}).get("accounts", ()) if id_ in people)
+    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "", files, named)
 
 
 def _day(iso: str) -> str:

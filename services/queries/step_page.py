@@ -20,6 +20,8 @@ from engine.step_state import StepState, from_row
 from engine.timeliness import days_late, timeliness
 from models import correcting
 from models.database import Database
+from models.readers import readers
+from models.reading import accounts
 from models.reading import step as reading
 from services.attribution import Attribution
 from services.definitions import workflow_of
@@ -27,12 +29,14 @@ from services.queries import naming
 from services.queries import step_parts as parts
 from services.queries.rule_words import rule_words
 from services.queries.step_figures import StepFigures, step_figures
-from services.queries.step_history import HistoryLine, history
+from services.queries.step_history import HistoryLine, accounts_mentioned
+from services.queries.step_history import history as told
 from services.queries.step_offers import Offers, step_offers
+from services.queries.step_results import Source, step_results
 from services.queries.units import UnitNames
 
 S = WorkStatus
-HISTORY = 200  # entries shown; the journal's own page has them all
+HISTORY = 200  # entries shown; the print has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class StepDetail:
     missing: tuple[str, ...]  # slots that a join still waits for
     units: tuple[str, ...]  # every unit of the plan, for choosing a new lead
     reminders: tuple[Any, ...]
+    results: tuple[Source, ...]  # of the steps before
+    readers: tuple[parts.Reader, ...]  # whom a comment can mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +121,11 @@ class StepPage:
     offers: Offers | None
 
 
-def step_page(db: Database, viewer: Actor, step_id: int, now: Now, units: UnitNames) -> StepPage:
-    """The page of ``step_id`` for ``viewer``. Raises `NotFound` where it does not exist for them."""
+def step_page(
+    db: Database, viewer: Actor, step_id: int, now: Now, units: UnitNames, *, history: int | None = HISTORY
+) -> StepPage:  # fmt: skip
+    """The page of ``step_id`` for ``viewer``, with at most ``history`` journal entries (None: all). Raises `NotFound` where it does not
+    exist for them."""
     with db.read() as connection:
         row = reading.page(connection, viewer, step_id)
         if row is None:
@@ -126,7 +135,7 @@ def step_page(db: Database, viewer: Actor, step_id: int, now: Now, units: UnitNa
         head = _head(row, step, compiled, now)
         if not row["full"]:
             return StepPage(head, None, None)
-        detail = _detail(connection, viewer, row, step, compiled, now, units)
+        detail = _detail(connection, viewer, row, step, compiled, now, units, history)
     return StepPage(head, detail, step_offers(step, compiled, viewer))
 
 
@@ -156,19 +165,22 @@ def _head(row: Any, step: StepState, workflow: CompiledWorkflow, now: Now) -> St
 
 
 def _detail(
-    connection: Connection, viewer: Actor, row: Any, step: StepState, workflow: CompiledWorkflow, now: Now, units: UnitNames
-) -> StepDetail:
+    connection: Connection, viewer: Actor, row: Any, step: StepState, workflow: CompiledWorkflow, now: Now, units: UnitNames,
+    most: int | None,
+) -> StepDetail:  # fmt: skip
     definition = workflow.steps[step.code]
     rounds = reading.rounds(connection, viewer, step.id)
     amended = correcting.corrections(connection, step.id) if rounds else []
     last = corrected(rounds[0].body, of_round(amended, rounds[0].number)) if rounds else {}
     files = reading.files(connection, viewer, step.id)
-    entries = reading.journal(connection, viewer, step.id, HISTORY)
+    entries = reading.journal(connection, viewer, step.id, most)
     people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
-    lines = tuple(history(entries, people, workflow, units, files))
+    named = accounts_mentioned(entries)
+    lines = tuple(told(entries, people, workflow, units, files, accounts.names(connection, named) if named else None))
     into, out_of = workflow.into[step.code], workflow.out_of[step.code]
-    soft = parts.soft_edges(workflow, step.code) if step.status in NOT_SUBMITTED else ()
-    codes = sorted({e.before for e in (*into, *soft)} | {e.after for e in out_of})
+    ordered = parts.soft_edges(workflow, step.code)
+    soft = ordered if step.status in NOT_SUBMITTED else ()
+    codes = sorted({e.before for e in (*into, *ordered)} | {e.after for e in out_of})
     near = reading.neighbours(connection, viewer, row["workflow_id"], codes)
     stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on) or step.closed_on
     void, rule = step.status in VOID, rule_words(definition.due)
@@ -210,7 +222,16 @@ def _detail(
         ),
         units=tuple(unit.code for unit in workflow.plan.units if unit.ends_on is None or unit.ends_on > now.today),
         reminders=tuple(reading.reminders(connection, step.id)),
+        results=step_results(connection, viewer, (*into, *ordered), step, workflow, near),
+        readers=_mentionable(connection, viewer, step.id, now),
     )
+
+
+def _mentionable(connection: Connection, viewer: Actor, step_id: int, now: Now) -> tuple[parts.Reader, ...]:
+    """Who reads the step beside ``viewer``. Units are offered each other and the standing agency, not those who only watch."""
+    found = (row for row in readers(connection, step_id, now.today) if row.id != viewer.account_id)
+    offered = (row for row in found if viewer.reads_everything or row.unit is not None or "agency" in row.roles)
+    return tuple(parts.Reader(row.login, row.name, row.unit or "") for row in offered)
 
 
 def _papers(step: StepState, definition: StepDefinition, last: dict[str, Any], files: Any) -> Papers:

@@ -113,6 +113,15 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads the step in full. ``unit``: by which they take part, "" for who reads the whole plan."""
+
+    login: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A value that can be corrected; ``name`` is what the action calls it."""
 

@@ -22,6 +22,7 @@ from models.reading import tallies as sql
 from models.reading.tallies import Period
 
 Cell = tuple[str, str]  # part (a key task, "" for plan-level, AD_HOC), lead unit
+Part = dict[Cell | int, Tally]  # by cell, and by month
 KEPT = 8  # plans, periods and days remembered per database
 FEW = 500  # more changed workflows than this are cheaper counted all at once
 
@@ -31,8 +32,16 @@ class _Kept:
     """``parts``: what each workflow contributes, so that it can be taken out again."""
 
     seqs: dict[int, int] = field(default_factory=dict)
-    parts: dict[int, dict[Cell, Tally]] = field(default_factory=dict)
-    cells: dict[Cell, Tally] = field(default_factory=dict)
+    parts: dict[int, Part] = field(default_factory=dict)
+    sums: Part = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The same steps twice: by key task and lead unit, and by the administrative month in which they are due."""
+
+    cells: dict[Cell, Tally]
+    months: dict[int, Tally]
 
 
 _KEPT: WeakKeyDictionary[Engine, OrderedDict[tuple[int, Period, date], _Kept]] = WeakKeyDictionary()
@@ -40,16 +49,27 @@ _LOCK = Lock()
 
 
 def cells(connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now) -> dict[Cell, Tally]:
-    """Tallies by key task and lead unit of the period's steps, and of what earlier ones left undone.
+    """Tallies by key task and lead unit of the period's steps, and of what earlier ones left undone."""
+    return counted(connection, viewer, plan_id, period, now).cells
+
+
+def counted(connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now) -> Counted:
+    """Tallies of the period's steps, and of what earlier ones left undone.
 
     Who does not read everything gets a count of their own, which is not kept.
     """
     if not viewer.reads_everything:
-        return _summed(_counted(connection, viewer, plan_id, period, now, None))
+        return _apart(_summed(_counted(connection, viewer, plan_id, period, now, None)))
     with _LOCK:
         kept = _kept(connection.engine, (plan_id, period, now.today))
         _refresh(kept, connection, viewer, plan_id, period, now)
-        return dict(kept.cells)
+        return _apart(kept.sums)
+
+
+def _apart(sums: Part) -> Counted:
+    return Counted(
+        {key: tally for key, tally in sums.items() if isinstance(key, tuple)}, {key: t for key, t in sums.items() if isinstance(key, int)}
+    )
 
 
 def _kept(engine: Engine, key: tuple[int, Period, date]) -> _Kept:
@@ -68,34 +88,36 @@ def _refresh(kept: _Kept, connection: Connection, viewer: Actor, plan_id: int, p
         return
     parts = _counted(connection, viewer, plan_id, period, now, changed if len(changed) <= FEW else None)
     if len(changed) > FEW:
-        kept.parts, kept.cells = parts, _summed(parts)
+        kept.parts, kept.sums = parts, _summed(parts)
     else:
         for workflow in changed:
             _replace(kept, workflow, parts.get(workflow, {}))
     kept.seqs = seqs
 
 
-def _replace(kept: _Kept, workflow: int, part: dict[Cell, Tally]) -> None:
-    for cell, tally in kept.parts.get(workflow, {}).items():
-        kept.cells[cell] = kept.cells[cell] - tally
-    for cell, tally in part.items():
-        kept.cells[cell] = kept.cells.get(cell, Tally()) + tally
+def _replace(kept: _Kept, workflow: int, part: Part) -> None:
+    for key, tally in kept.parts.get(workflow, {}).items():
+        kept.sums[key] = kept.sums[key] - tally
+    for key, tally in part.items():
+        kept.sums[key] = kept.sums.get(key, Tally()) + tally
     kept.parts[workflow] = part
 
 
 def _counted(
     connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now, workflows: Iterable[int] | None
-) -> dict[int, dict[Cell, Tally]]:
-    parts: dict[int, dict[Cell, Tally]] = defaultdict(dict)
+) -> dict[int, Part]:
+    parts: dict[int, Part] = defaultdict(dict)
     ids = None if workflows is None else sorted(workflows)
     for workflow, key_task, lead, tally in sql.by_workflow_and_lead(connection, viewer, plan_id, period, now, ids):
         parts[workflow][key_task, lead] = tally
+    for workflow, month, tally in sql.by_workflow_and_month(connection, viewer, plan_id, period, now, ids):
+        parts[workflow][month] = tally
     return parts
 
 
-def _summed(parts: dict[int, dict[Cell, Tally]]) -> dict[Cell, Tally]:
-    found: dict[Cell, Tally] = {}
+def _summed(parts: dict[int, Part]) -> Part:
+    found: Part = {}
     for part in parts.values():
-        for cell, tally in part.items():
-            found[cell] = found[cell] + tally if cell in found else tally
+        for key, tally in part.items():
+            found[key] = found[key] + tally if key in found else tally
     return found

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rollup import Tally, administrative_year, administrative_year_of, percent, total
+from engine.rollup import Tally, administrative_months, administrative_year, administrative_year_of, percent, total
 
 NATIONAL_2017 = Tally(on_time=14_068, late=1_983, within=5_640, overdue=223)
 COUNTS = st.builds(Tally, *(st.integers(0, 10_000) for _ in range(10)))
@@ -63,3 +64,10 @@ def test_every_day_lies_in_its_administrative_year(day):
     first, last = administrative_year(administrative_year_of(day))
     assert first <= day <= last
     assert administrative_year_of(last + timedelta(days=1)) == administrative_year_of(day) + 1
+
+
+def test_the_twelve_months_of_a_year_follow_each_other_from_its_first_day_to_its_last():
+    months = administrative_months(2024)
+    assert (months[0][0], months[-1][1]) == administrative_year(2024)
+    assert months[2] == (date(2024, 2, 15), date(2024, 3, 14))
+    assert len(months) == 12 and all(last + timedelta(days=1) == first for (_, last), (first, _) in pairwise(months))

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from engine.access import Actor
 from engine.errors import DondocError, Invalid, NotFound, Refused
 from models.database import Database
 from models.tables import deadline, journal_entry, notice
 from services.bulk import RowResult, bulk, preview
 from services.invariants import violations
-from tests.factories import CALENDAR, OFFICER, at, district, person
+from tests.factories import CALENDAR, MEMBER, OFFICER, at, district, person
 from tests.services.played import Played
 from tests.services.test_act import through_plan
 
@@ -96,7 +97,7 @@ def test_a_whole_workflow_is_suspended_resumed_and_cancelled(played: Played) -> 
 
 def test_what_cannot_be_is_said_before_anything_is_done(played: Played) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
-        ({"action": "approve", "steps": ids(played)}, "action"),
+        ({"action": "recall", "steps": ids(played)}, "action"),
         ({"action": "chase", "steps": []}, "missing"),
         ({"action": "chase", "steps": list(range(1, 502))}, "too-many"),
         ({"action": "grant-extension", "steps": ids(played), "days": 0}, "days"),
@@ -118,3 +119,49 @@ def test_the_preview_says_which_are_possible_and_why_not(played: Played) -> None
     first, second, third = ids(played)
     rows = {r.step_id: r for r in preview(played.db, actor=OFFICER, action="suspend", steps=[first, second, third], calendar=CALENDAR)}
     assert rows[second].why is None and rows[first].why is not None
+
+
+def own(played: Played, action: str, steps: list[int], who: Actor, **more: Any) -> dict[int, str]:
+    return outcome(
+        bulk(
+            played.db, actor=who, action=action, steps=steps, payload={}, key=f"own-{action}", now=at(played.day), calendar=CALENDAR, **more
+        )
+    )
+
+
+def test_a_unit_accepts_and_submits_many_of_its_own_and_nobody_elses(sqlite: Database) -> None:
+    played = Played(sqlite)
+    through_plan(played)
+    mine, plain, theirs = (
+        played.step(c, s)["id"] for c, s in (("ke-hoach-huyen", "huyen-02"), ("gop-y", "huyen-02"), ("gop-y", "huyen-03"))
+    )
+    assert own(played, "accept", [mine, plain, theirs], district(2)) == {mine: "done", plain: "done", theirs: "relation"}
+    assert own(played, "submit", [mine, plain], district(2)) == {mine: "done", plain: "done"}
+    assert own(played, "submit", [mine, plain], district(2)) == {mine: "done", plain: "done"}  # the same request again does nothing twice
+    assert played.step("gop-y", "huyen-02")["round"] == 1
+    assert played.status("gop-y", "huyen-03") == "open"
+    assert own(played, "approve", [mine], OFFICER) == {mine: "done"}
+    assert violations(sqlite, now=at(played.day), calendar=CALENDAR) == []
+
+
+def test_what_has_to_be_filled_in_or_looked_at_is_left_to_its_own_page(sqlite: Database) -> None:
+    played = Played(sqlite)
+    plan = int(played.step("ke-hoach")["id"])
+    assert own(played, "submit", [plan], OFFICER) == {plan: "one-by-one"}
+    played.act(OFFICER, "submit", "ke-hoach", payload={"evidence": {"kh": {"number": "1", "date": "2024-05-02"}}})
+    assert own(played, "approve", [plan], MEMBER) == {plan: "one-by-one"}
+    played.act(MEMBER, "return", "ke-hoach", payload={"reason": "thiếu"})
+    seen = preview(sqlite, actor=OFFICER, action="submit", steps=[plan], calendar=CALENDAR)
+    assert [row.why and row.why.vi[:11] for row in seen] == ["Bị trả lại:"]
+    assert played.status("ke-hoach") == "returned"
+
+
+def test_a_step_that_one_may_not_know_of_is_no_step_and_acts_of_the_agency_stay_its_own(sqlite: Database) -> None:
+    played = Played(sqlite)
+    stranger = person(999, "so-la")
+    step = int(played.step("ke-hoach")["id"])
+    assert own(played, "accept", [step], stranger) == {step: "not-found"}
+    with pytest.raises(NotFound):
+        own(played, "accept", [], stranger, workflow_id=played.workflow_id)
+    with pytest.raises(Refused):
+        own(played, "chase", [step], district(1))

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine.errors import NotFound
+from engine.rollup import total
 from models.database import Database
 from services.queries.movers import movers
 from services.queries.overview import overview
@@ -31,6 +32,8 @@ def test_every_total_is_the_sum_of_what_it_stands_for(played: Played):
     assert sum(c.total for c in cells) == found.tally.total
     assert sum(c.overdue for c in cells) == sum(row.late for row in found.rows) == sum(c.late for c in found.columns) == found.tally.overdue
     assert found.tally.on_time == 1
+    assert [month.number for month in found.months] == list(range(1, 13))
+    assert total(month.tally for month in found.months) == found.tally
     assert found.tally.on_time_rate == Decimal(100) / (1 + found.tally.overdue) // Decimal("0.01") * Decimal("0.01")
 
 

@@ -19,6 +19,7 @@ from services.queries.overdue import overdue_page
 from services.queries.overview import overview
 from services.queries.plan_page import plan_list, plan_page
 from services.queries.search import search_page
+from services.queries.step_page import step_page
 from services.queries.unit_page import unit_page
 from services.queries.units import unit_names
 from services.queries.workflow_page import workflow_page
@@ -34,12 +35,14 @@ HANDED_IN = {"evidence": {"kh": {"number": "12/KH", "date": "2024-05-02"}}}
 PAGES: dict[str, tuple[int, Callable[[Played], Any]]] = {
     "my work of a unit": (7, lambda p: my_work(p.db, district(1), DAY)),
     "my work of the standing agency": (8, lambda p: my_work(p.db, OFFICER, DAY)),
-    "overview, the first look of a day": (9, lambda p: overview(p.db, SUPERVISOR, DAY)),
+    "overview, the first look of a day": (10, lambda p: overview(p.db, SUPERVISOR, DAY)),
     "overview": (8, lambda p: overview(p.db, SUPERVISOR, DAY)),
     "plans": (2, lambda p: plan_list(p.db, SUPERVISOR, DAY)),
     "plan": (4, lambda p: plan_page(p.db, district(1), p.plan_id, DAY)),
     "key task": (5, lambda p: key_task_page(p.db, district(1), 1, DAY, unit="huyen-01")),
     "workflow": (7, lambda p: workflow_page(p.db, district(1), p.workflow_id, DAY, unit_names(p.db, DAY.today))),
+    "step": (15, lambda p: step_page(p.db, OFFICER, p.step("ke-hoach")["id"], DAY, unit_names(p.db, DAY.today))),
+    "step after others": (15, lambda p: step_page(p.db, OFFICER, p.step("so-bo")["id"], DAY, unit_names(p.db, DAY.today))),
     "overdue": (4, lambda p: overdue_page(p.db, district(1), DAY, Wanted(("huyen-01",)))),
     "search": (7, lambda p: search_page(p.db, district(1), DAY, "bao cao huyen-01", unit_names(p.db, DAY.today))),
     "unit": (7, lambda p: unit_page(p.db, SUPERVISOR, "huyen-01", DAY)),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from engine.rollup import Tally, total
-from engine.statuses import VOID, Timeliness, WorkStatus
+from engine.statuses import PASSED, VOID, Timeliness, WorkStatus
 from engine.timeliness import clocks, timeliness
 from models.database import Database
 from models.reading import tallies as sql
@@ -66,20 +66,43 @@ def expected(row: dict[str, object]) -> Tally:
     )
 
 
-def test_counting_in_sql_says_what_the_engine_says(db: Database):
-    played = Played(db)
-    rows = situations()
+def stored(db: Database) -> Played:
+    """A plan that holds the situations and nothing else."""
+    played, rows = Played(db), situations()
     with db.write() as connection:
         for table in (deadline, participation):
             connection.execute(delete(table))
         connection.execute(delete(step))
         connection.execute(insert(step), [{**row, "workflow_id": played.workflow_id, "plan_id": played.plan_id} for row in rows])
+    return played
+
+
+def test_counting_in_sql_says_what_the_engine_says(db: Database):
+    stored(db)
+    rows = situations()
     query = select(step.c.id, *tally_columns(NOW)).where(COUNTS).group_by(step.c.id)
     with db.read() as connection:
         counted = {row.id: sql.tally(row) for row in connection.execute(query)}
     wanted = {row["id"]: expected(row) for row in rows if S(str(row["status"])) not in VOID}
     assert counted == wanted
     assert len(counted) > 200
+
+
+def test_the_months_hold_each_step_where_it_is_due_and_add_up_to_the_year(db: Database):
+    played = stored(db)
+    with db.read() as connection:
+        found = tallies.counted(connection, SUPERVISOR, played.plan_id, YEAR, NOW)
+    first_on = played.workflow()["first_on"]  # the day of what has no date
+    wanted: dict[int, Tally] = {}
+    for row in situations():
+        status, day = S(str(row["status"])), row["due_on"] or first_on
+        month = YEAR.month(day)  # type: ignore[arg-type]
+        if status in VOID or (month == sql.BEFORE and status in PASSED):
+            continue
+        wanted[month] = wanted.get(month, Tally()) + expected(row) + Tally(carried=int(month == sql.BEFORE))
+    assert found.months == wanted
+    assert total(found.months.values()) == total(found.cells.values())
+    assert {8, sql.BEFORE} < set(found.months)  # 15/07 to 14/08, and what an earlier year left
 
 
 def fresh(played: Played, now=NOW) -> dict[tallies.Cell, Tally]:
@@ -117,7 +140,8 @@ def test_a_day_later_is_counted_anew(sqlite: Database):
 def test_an_unchanged_workflow_is_not_counted_twice(sqlite: Database, monkeypatch: pytest.MonkeyPatch):
     played = Played(sqlite)
     before = kept(played)
-    monkeypatch.setattr(sql, "by_workflow_and_lead", lambda *_: pytest.fail("counted again"))
+    for name in ("by_workflow_and_lead", "by_workflow_and_month"):
+        monkeypatch.setattr(sql, name, lambda *_: pytest.fail("counted again"))
     assert kept(played) == before
 
 

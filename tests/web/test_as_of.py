@@ -72,7 +72,11 @@ def test_the_present_told_again_is_what_the_overview_counts(lived: Office):
     def numbers(page: str) -> str:
         return page.split('aria-labelledby="h-counts"')[1].split('class="legend"')[0].split("overview_next")[0]
 
+    def months(page: str) -> str:
+        return page.split('aria-labelledby="h-trend"')[1].split("</section>")[0]
+
     assert numbers(now).split("</table>")[0] == numbers(again).split("</table>")[0]
+    assert months(now) == months(again)
 
 
 def test_what_was_corrected_after_a_report_is_told(lived: Office):

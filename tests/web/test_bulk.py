@@ -58,3 +58,22 @@ def test_only_the_standing_agency_and_the_same_over_the_api(office: Office) -> N
         (step, None, "cancelled"),
         (999, "not-found", None),
     ]
+
+
+def test_a_unit_takes_on_everything_new_in_two_steps_and_is_told_what_was_not_done(office: Office) -> None:
+    browser = office.browser("huyen-01")
+    mine, theirs = office.step_id("gop-y", "huyen-01"), office.step_id("gop-y", "huyen-02")
+    page = browser.get("/").text
+    assert f'form="bulk" name="step" value="{mine}"' in page and "Với các bước đã chọn" in page
+    assert '<option value="accept">' in page and '<option value="cancel">' not in page
+    seen = words(browser.get(f"/bulk?action=accept&step={mine}&step={theirs}"))
+    assert "làm được 1" in seen and "Chỉ dành cho đơn vị chủ trì." in seen
+    done = words(browser.post("/bulk", action="accept", step=[str(mine), str(theirs)], key="k"))
+    assert "Đã làm 1/2 bước" in done and "Chỉ dành cho đơn vị chủ trì." in done
+    assert (office.plan.status("gop-y", "huyen-01"), office.plan.status("gop-y", "huyen-02")) == ("in-progress", "open")
+
+
+def test_submitting_many_says_which_want_their_own_page(office: Office) -> None:
+    step = office.step_id("ke-hoach")
+    page = office.browser("thuong-truc").get(f"/bulk?action=submit&step={step}")
+    assert "Cần minh chứng hoặc số liệu" in words(page) and re.search(r"<button[^>]*disabled>", page.text)

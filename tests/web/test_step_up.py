@@ -161,3 +161,15 @@ def test_what_is_decided_on_paper_asks_as_well_unless_it_is_a_return():
 
     assert asks("approve", {}) and asks("record", {}) and asks("record", {"decision": "approve"})
     assert not asks("record", {"decision": "return"}) and not asks("submit", {})
+
+
+def test_approving_many_at_once_asks_too_on_the_page_and_over_the_api(guarded: Guarded):
+    browser, step = guarded.signed_in("duyet"), guarded.step_id("ke-hoach")
+    guarded.wait(16)
+    fields = {"action": "approve", "step": str(step), "key": "k"}
+    assert "Mật khẩu của bạn" in words(browser.get(f"/bulk?action=approve&step={step}"))
+    wrong = browser.post("/bulk", **fields, proof="không phải mật khẩu")
+    assert wrong.status_code == 422 and 'id="bulk-proof-e"' in wrong.text and "không phải mật khẩu" not in wrong.text
+    asked = browser.api("POST", "/bulk", json={"action": "approve", "steps": [step]}, headers={"Idempotency-Key": "x"})
+    assert (asked.status_code, asked.json()["code"]) == (403, "step-up")
+    assert browser.post("/bulk", **fields, proof=PASSWORD).status_code == 200

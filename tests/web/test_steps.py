@@ -4,6 +4,7 @@ import re
 
 from tests.web.office import Office, words
 
+HELP = '<details class="help no-print">'
 FORM = {"evidence.kh.number": "12/KH-CAT", "evidence.kh.date": "05/06/2024"}
 
 
@@ -164,3 +165,51 @@ def test_a_finished_step_can_be_corrected_beside_its_old_value(office: Office):
     agency = office.browser("thuong-truc")
     assert agency.act(step, "correct", field="submitted_on", value="09/06/2024", reason="Nhập muộn").status_code == 303
     assert "Ngày nộp: 10/06/2024 → 09/06/2024" in words(agency.get(f"/steps/{step}"))
+
+
+def test_a_comment_names_people_by_ticking_them_and_a_wrong_name_comes_back_with_what_was_typed(office: Office):
+    browser, step = office.browser("thuong-truc"), office.step_id("gop-y", "huyen-01")
+    wrong = browser.act(step, "comment", text="@huyen-02 xem giúp", mentions=["mttq"])
+    assert wrong.status_code == 422 and 'href="#comment-text"' in wrong.text
+    assert "Không ai tên “@huyen-02” xem được bước này." in words(wrong) and "@huyen-02 xem giúp" in wrong.text
+    assert re.search(r'name="mentions" value="mttq" checked', wrong.text)
+    assert browser.act(step, "comment", text="@huyen-01 xem giúp", mentions=["mttq"]).status_code == 303
+    assert "Nhắc đến Người huyen-01, Người mttq" in words(browser.get(f"/steps/{step}"))
+
+
+def test_the_same_words_to_other_people_are_another_comment(office: Office):
+    browser, step = office.browser("thuong-truc"), office.step_id("gop-y", "huyen-01")
+    for name in ("mttq", "huyen-01"):
+        assert browser.act(step, "comment", text="Xem giúp", mentions=[name]).status_code == 303
+    assert words(browser.get(f"/steps/{step}")).count("Xem giúp") == 2
+
+
+def test_a_step_shows_what_the_step_before_it_handed_in(office: Office):
+    plan, step = office.step_id("ke-hoach"), office.step_id("ke-hoach-huyen", "huyen-01")
+    agency = office.browser("thuong-truc")
+    assert "Kết quả của bước trước" not in agency.get(f"/steps/{step}").text
+    agency.act(plan, "submit", **FORM)
+    office.browser("ban-chi-dao").act(plan, "approve")
+    agency.act(plan, "correct", field="evidence.kh.number", value="13/KH-CAT", reason="Gõ nhầm")
+    page = agency.get(f"/steps/{step}")
+    assert "Kết quả của bước trước" in page.text and f'href="/steps/{plan}"' in page.text
+    assert "số 13/KH-CAT ngày 05/06/2024" in words(page) and "đã đính chính" in words(page)
+    unit = office.browser("huyen-01").get(f"/steps/{step}")  # takes no part in that step
+    assert unit.status_code == 200 and "13/KH-CAT" not in unit.text and "Kết quả của bước trước" not in unit.text
+
+
+def test_the_print_has_every_submission_the_ledger_and_the_history_and_nothing_to_press(office: Office):
+    step, agency = office.step_id("ke-hoach"), office.browser("thuong-truc")
+    agency.act(step, "submit", **FORM)
+    office.browser("ban-chi-dao").act(step, "return", reason="Thiếu phụ lục")
+    page = agency.get(f"/steps/{step}/print")
+    main = page.text.split("<main", 1)[1].split("</main>")[0]
+    assert page.status_code == 200 and "<form" not in main and "<button" not in main and "<details" not in main.replace(HELP, "")
+    for said in ("Lần nộp 1, ngày 10/06/2024", "số 12/KH-CAT", "Sổ hạn", "Thiếu phụ lục", "Bước được mở."):
+        assert said in words(page)
+
+
+def test_the_print_is_for_who_reads_the_step_in_full(office: Office):
+    step = office.step_id("gop-y", "huyen-01")
+    assert office.browser("huyen-01").get(f"/steps/{step}/print").status_code == 200
+    assert office.browser("huyen-02").get(f"/steps/{step}/print").status_code == 404

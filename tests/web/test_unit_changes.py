@@ -151,3 +151,26 @@ def test_the_api_lists_every_problem(keeper: Browser) -> None:
     assert answer.status_code == 422
     assert sorted(error["field"].split("-", 1)[1] for error in answer.json()["errors"]) == ["past-day", "unknown-unit", "unknown-unit"]
     assert keeper.api("POST", "/unit-changes", json={"on": 5}).status_code == 422
+
+
+def test_several_changes_of_one_document_are_typed_row_by_row_and_hold_together(office: Office, keeper: Browser) -> None:
+    second = {"kind.2": "end", "units.2": ["huyen-03"], "into.2": ["mttq"]}
+    more = keeper.post(f"{HOME}/more", **MERGER)
+    assert more.status_code == 200 and 'name="kind.2"' in more.text and '<option value="huyen-02" selected>' in more.text
+    assert 'value="UBND khu vực"' in more.text and 'name="kind.3"' not in more.text
+    wrong = keeper.post(f"{HOME}/preview", **MERGER, **{**second, "kind.2": ""})
+    assert wrong.status_code == 422 and 'href="#change-kind.2"' in wrong.text and 'id="change-kind.2-e"' in wrong.text
+    step = office.plan.step("gop-y", "huyen-03")["id"]
+    page = keeper.post(f"{HOME}/preview", **MERGER, **second, **{f"step-{step}.2": "so-noi-vu"})
+    assert page.status_code == 200 and f'name="step-{step}.2"' in page.text
+    assert keeper.post(HOME, **{**hidden(page), f"step-{step}.2": "so-noi-vu"}).status_code == 303
+    settle_units(office.db, now=at(date(2024, 7, 1), 0, 5))
+    leads = {slot: office.plan.step("gop-y", slot)["lead"] for slot in ("huyen-01", "huyen-02", "huyen-03")}
+    assert leads == {"huyen-01": "ubnd-khu-vuc", "huyen-02": "ubnd-khu-vuc", "huyen-03": "so-noi-vu"}
+    assert office.plan.step("bao-cao", "huyen-03")["lead"] == "mttq"
+
+
+def test_two_rows_can_not_name_the_same_new_unit(keeper: Browser) -> None:
+    again = {"kind.2": "end", "units.2": ["huyen-03"], "new_name.2": "UBND khu vực"}
+    page = keeper.post(f"{HOME}/preview", **MERGER, **again)
+    assert page.status_code == 422 and "đã ghi ở phần trên" in words(page)

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import Invalid
+from engine.together import TOGETHER
 from services.bulk import Row, RowResult, bulk, preview
 from web.api.models import ActionAnswer, ActionPayload, Words, problems
 from web.api.steps import answer
 from web.policy import allow, api
+from web.proof import require_proof
 from web.visit import visit_of
 
 router = api()
@@ -25,7 +27,7 @@ class BulkRequest(BaseModel):
     """Either ``steps`` or ``workflow``: every open step of it. ``days``: extends each by working days from its own date."""
 
     model_config = ConfigDict(extra="forbid")
-    action: str = Field(description="chase | grant-extension | reassign | mark-not-applicable | suspend | resume | cancel")
+    action: str = Field(description=" | ".join(TOGETHER))
     steps: list[int] = Field(default_factory=list, max_length=500)
     workflow: int | None = None
     days: int | None = None
@@ -58,14 +60,18 @@ class BulkRow(BaseModel):
 
 
 @router.post("/bulk", tags=["steps"], responses=problems(403, 404, 422))
-@allow(Policy.AGENCY)
+@allow(Policy.SIGNED_IN)
 def take(
     request: Request,
     body: BulkRequest,
     only_preview: Annotated[bool, Query(alias="preview", description="Only say for which steps it is possible.")] = False,
     idempotency_key: Key = None,
 ) -> list[BulkRow]:
-    """Take one action on many steps: each by itself, with its own result; one that is refused stops no other."""
+    """Take one action on many steps: each by itself, with its own result; one that is refused stops no other.
+
+    Units accept, submit and approve; the rest is the standing agency's. Submitting and approving are refused for
+    a step that has evidence or figures to fill in or to look at.
+    """
     visit = visit_of(request)
     calendar = visit.context.calendar()
     if only_preview:
@@ -75,6 +81,7 @@ def take(
         return [BulkRow.of_row(row) for row in rows]
     if not idempotency_key:
         raise Invalid(Text("Thiếu Idempotency-Key.", "Give an Idempotency-Key."), code="missing", field="Idempotency-Key")
+    require_proof(visit, body.action, body.payload.as_payload())
     results = bulk(
         visit.db, actor=visit.actor, action=body.action, payload=body.payload.as_payload(), key=idempotency_key, now=visit.now,
         calendar=calendar, steps=body.steps, workflow_id=body.workflow, days=body.days,

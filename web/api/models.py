@@ -57,6 +57,7 @@ class ActionPayload(BaseModel):
     date_: date | None = Field(None, alias="date")
     signer: str | None = None
     decision: str | None = Field(None, description="Record, on a round that was submitted: approve (usual) or return.")
+    mentions: list[str] | None = Field(None, description="Comment only: sign-in names of people who read the step; also `@name` in `text`.")
     document: str | None = None
     redo_on: date | None = None
     field: str | None = None

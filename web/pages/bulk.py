@@ -13,11 +13,15 @@ from starlette.datastructures import FormData
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import DondocError, Invalid
+from engine.step_up import asks
+from engine.together import BY_UNITS, TOGETHER, offered
 from engine.transitions import Action, find, sources
-from services.bulk import ACTIONS, Row, RowResult, bulk, preview
+from services.bulk import Row, RowResult, bulk, preview
+from services.proofs import Way
 from web.action_forms import FORMS, FormField, payload_of
-from web.forms import NOTHING_TYPED, Typed, read_form, texts
+from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.policy import allow, pages
+from web.proof import due_way, take_proof
 from web.query import number, word
 from web.render import render
 from web.visit import Visit, visit_of
@@ -25,7 +29,6 @@ from web.visit import Visit, visit_of
 router = pages()
 
 FORM = "bulk"
-MOST = 500
 DAYS = FormField("days", "line", Text("Hoặc thêm số ngày làm việc", "Or by so many working days"), required=False)
 DOCUMENT = FormField("document", "line", Text("Văn bản", "Document"), required=False)
 ENDING = frozenset({Action.CANCEL, Action.MARK_NOT_APPLICABLE})
@@ -33,7 +36,10 @@ ENDING = frozenset({Action.CANCEL, Action.MARK_NOT_APPLICABLE})
 
 @dataclass(frozen=True, slots=True)
 class BulkView:
-    """``choices``: every act with its label. ``rows``: what it would be done to. ``results``: by step, once it was done."""
+    """``choices``: every act with its label. ``rows``: what it would be done to. ``results``: by step, once it was done.
+
+    ``proof``: what an approval asks for besides, None if nothing.
+    """
 
     action: Action
     choices: tuple[tuple[str, Text], ...]
@@ -45,6 +51,7 @@ class BulkView:
     key: str
     error: DondocError | None = None
     results: dict[int, RowResult] = field(default_factory=dict)
+    proof: Way | None = None
 
     @property
     def possible(self) -> int:
@@ -63,7 +70,7 @@ class BulkView:
 
 
 @router.get("/bulk")
-@allow(Policy.AGENCY)
+@allow(Policy.SIGNED_IN)
 def show(request: Request) -> Response:
     """The form for ``?action=`` on each ``?step=``, or on every open step of ``?workflow=``."""
     visit = visit_of(request)
@@ -72,7 +79,7 @@ def show(request: Request) -> Response:
 
 
 @router.post("/bulk")
-@allow(Policy.AGENCY)
+@allow(Policy.SIGNED_IN)
 async def take(request: Request) -> Response:
     """Do it, and say what became of each."""
     form = await read_form(request)
@@ -91,6 +98,8 @@ def _taken(request: Request, form: FormData) -> Response:
     key = values.get("key") or secrets.token_urlsafe(12)
     payload = {n: v for n, v in payload_of(form).items() if n not in ("step", "workflow", "action", "days")}
     try:
+        if asks(values.get("action", ""), payload) and due_way(visit) is not None:
+            take_proof(request, visit, secret(form, "proof"))
         results = bulk(
             visit.db, actor=visit.actor, action=values.get("action", ""), payload=payload, key=key, now=visit.now,
             calendar=visit.context.calendar(), steps=steps, workflow_id=workflow, days=_days(values),
@@ -98,7 +107,7 @@ def _taken(request: Request, form: FormData) -> Response:
         _same_mistake(results)
     except Invalid as problem:
         errors = {problem.field: problem.text.in_(visit.language)} if problem.field else {}
-        typed = Typed(FORM, values, errors)
+        typed = Typed(FORM, {n: v for n, v in values.items() if n != "proof"}, errors)
         return _page(request, visit, values.get("action", ""), steps, workflow, typed, key, error=problem)
     acted = [result.step_id for result in results]
     return _page(request, visit, values["action"], acted, None, NOTHING_TYPED, "", results={r.step_id: r for r in results})
@@ -125,17 +134,23 @@ def _page(
     request: Request, visit: Visit, action: str, steps: list[int], workflow: int | None, typed: Typed, key: str, *,
     error: DondocError | None = None, results: dict[int, RowResult] | None = None,
 ) -> Response:  # fmt: skip
-    named = next((a for a in ACTIONS if a == action), ACTIONS[0])
+    acts = offered(visit.actor)
+    named = next((a for a in TOGETHER if a == action), acts[0])
     try:
         rows = preview(visit.db, actor=visit.actor, action=named, steps=steps, workflow_id=workflow, calendar=visit.context.calendar())
     except Invalid as problem:
         rows, error = (), error or problem
     fields = (*FORMS[named], *((DAYS,) if named is Action.GRANT_EXTENSION else ()))
-    if named not in (Action.CHASE, Action.RESUME) and DOCUMENT.name not in {f.name for f in fields}:
+    if named not in (Action.CHASE, Action.RESUME, *BY_UNITS) and DOCUMENT.name not in {f.name for f in fields}:
         fields = (*fields, DOCUMENT)
-    choices = tuple((a.value, _label(a)) for a in ACTIONS)
-    view = BulkView(named, choices, _then(named), fields, workflow, rows, typed, key, error, results or {})
+    proof = due_way(visit) if asks(named, {}) else None
+    view = BulkView(named, choices_of(acts), _then(named), fields, workflow, rows, typed, key, error, results or {}, proof)
     return render(request, "bulk.html", status=error.http_status if error else 200, page=view)
+
+
+def choices_of(acts: Iterable[Action]) -> tuple[tuple[str, Text], ...]:
+    """Acts for a select, by name."""
+    return tuple((act.value, _label(act)) for act in acts)
 
 
 def _label(action: Action) -> Text:

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from engine.access import Policy
-from services.queries.my_work import my_work
+from engine.definition import Text
+from services.introductions import Part, introduction, put_away
+from services.queries.my_work import Group, GroupCode, MyWork, my_work
+from web.addresses import with_note
+from web.notes import NOTES
 from web.policy import allow, pages
 from web.render import render
 from web.visit import visit_of
 
 router = pages()
+NOTES["introduced"] = (Text("Lời giới thiệu đã cất đi.", "The introduction is put away."), "done")
+
+
+@dataclass(frozen=True, slots=True)
+class MyWorkView:
+    """My work. ``part``: as whom the visitor is introduced, None where no introduction is needed."""
+
+    work: MyWork
+    part: Part | None
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of what waits."""
+        return self.work.groups
+
+    @property
+    def has_units(self) -> bool:
+        """Whether the account belongs to a unit at all."""
+        return self.work.has_units
+
+    def total(self, code: str) -> int:
+        """How many rows the group ``code`` has in all."""
+        return self.work.total(code)
 
 
 @router.get("/")
@@ -18,4 +48,15 @@ router = pages()
 def show(request: Request) -> Response:
     """My work."""
     visit = visit_of(request)
-    return render(request, "my_work.html", page=my_work(visit.db, visit.actor, visit.now))
+    found = my_work(visit.db, visit.actor, visit.now)
+    part = introduction(visit.db, visit.actor, approves=bool(found.total(GroupCode.TO_APPROVE)))
+    return render(request, "my_work.html", page=MyWorkView(found, part))
+
+
+@router.post("/introduction")
+@allow(Policy.SIGNED_IN)
+def introduced(request: Request) -> Response:
+    """The visitor needs no introduction any more."""
+    visit = visit_of(request)
+    put_away(visit.db, visit.actor, now=visit.now)
+    return RedirectResponse(with_note("/", "introduced"), 303)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request, Response
+from markupsafe import Markup
 
 from engine.access import Policy
 from engine.rollup import Tally
@@ -14,6 +15,8 @@ from web.past import Asked, asked
 from web.policy import allow, pages
 from web.query import address, number
 from web.render import render
+from web.svg import trend
+from web.svg.boxes import Reader
 from web.visit import visit_of
 
 router = pages()
@@ -22,7 +25,10 @@ Choice = tuple[str, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class OverviewView:
-    """The overview with its links. ``key``: begins the idempotency key of each chase. ``plans`` is empty while there is only one."""
+    """The overview with its links and the ``trend`` as a drawing. ``key``: begins the idempotency key of each chase.
+
+    ``plans`` is empty while there is only one.
+    """
 
     overview: Overview | None
     key: str
@@ -31,6 +37,7 @@ class OverviewView:
     plans: tuple[Choice, ...] = ()
     overdue_link: str = "/overdue"
     asked: Asked | None = None
+    trend: Markup = field(default_factory=Markup)
 
     def cell_link(self, row: HeatRow, column: Column, tally: Tally | None) -> str:
         """Where a cell leads: to what is overdue there, else to what the unit does for that key task."""
@@ -55,7 +62,11 @@ def show(request: Request) -> Response:
     found = overview(
         visit.db, visit.actor, visit.now, plan_id=number(request, "plan"), year=number(request, "year"), past=wanted.past
     )  # fmt: skip
-    return render(request, "overview.html", page=replace(view_of(found, may_chase="agency" in visit.actor.roles), asked=wanted))
+    view = replace(view_of(found, may_chase="agency" in visit.actor.roles), asked=wanted)
+    if found is not None:
+        reader = Reader(visit.language, visit.units)
+        view = replace(view, trend=trend.drawn(found.months, reader, trend.said(found.months, reader)))
+    return render(request, "overview.html", page=view)
 
 
 def view_of(found: Overview | None, *, may_chase: bool) -> OverviewView:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
@@ -15,6 +16,7 @@ from starlette.datastructures import FormData
 from engine.access import Actor, Policy
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields, NotFound, Refused, Stale
+from engine.reach import Thing
 from engine.step_up import asks
 from engine.transitions import Action
 from services.attachments import serve
@@ -112,6 +114,18 @@ def show(request: Request, step_id: int) -> Response:
     return step_response(request, step_id)
 
 
+@router.get("/steps/{step_id}/print")
+@allow(Policy.SIGNED_IN, Thing.STEP_IN_FULL)
+def show_print(request: Request, step_id: int) -> Response:
+    """The step on paper: no controls, every submission, the whole ledger and history."""
+    visit = visit_of(request)
+    page = step_page(visit.db, visit.actor, step_id, visit.now, visit.units, history=None)
+    if page.detail is None:
+        raise NotFound()
+    view = StepView(replace(page, offers=None), "", None, {}, ACCEPT, NOTHING_TYPED, None, None, None)
+    return render(request, "step_print.html", page=view)
+
+
 @router.post("/steps/{step_id}/actions/{action}")
 @allow(Policy.SIGNED_IN)
 async def take(request: Request, step_id: int, action: str) -> Response:
@@ -146,7 +160,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     visit, fields = visit_of(request), texts(form)
     if action not in set(Action):
         raise NotFound()
-    key = key_of(visit, step_id, action, fields)
+    key = key_of(visit, step_id, action, fields, [str(name) for name in form.getlist("mentions")])
     version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
     try:
         still_acting_for(visit.actor, fields)
@@ -166,7 +180,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     return RedirectResponse(with_note(own_path(fields.get("next", ""), f"/steps/{step_id}"), action), 303)
 
 
-def key_of(visit: Visit, step_id: int, action: str, fields: dict[str, str]) -> str | None:
+def key_of(visit: Visit, step_id: int, action: str, fields: dict[str, str], mentions: Sequence[str] = ()) -> str | None:
     """The idempotency key of a form: the one it was shown with, for each of its buttons; None for a form without.
 
     Words that change no status are known by themselves for an hour: going back, a browser fills them in again under a new key.
@@ -175,7 +189,7 @@ def key_of(visit: Visit, step_id: int, action: str, fields: dict[str, str]) -> s
         return None
     if action not in WORDS_ALONE:
         return f"{fields['key']}:{action}"
-    said = "\0".join((str(step_id), action, f"{visit.now.system:%Y%m%d%H}", fields.get("text", "")))
+    said = "\0".join((str(step_id), action, f"{visit.now.system:%Y%m%d%H}", fields.get("text", ""), *sorted(mentions)))
     return f"said:{sha256(said.encode()).hexdigest()[:40]}"
 
 

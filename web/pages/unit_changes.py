@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from engine.access import Policy
 from engine.coherence.problems import Problem
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields
-from engine.unit_proposal import FIELDS, change_of
+from engine.unit_proposal import FIELDS, LISTS, MOST, SHARED, PartForm, change_of
 from engine.units import UnitChange
 from services.queries.unit_changes import STATE_TEXT, UnitsPage, units_page
 from services.unit_change import plan_change, propose, was_planned, withdraw
@@ -32,7 +34,7 @@ HOME = "/admin/units/change"
 FORM = "change"
 STEP = "step-"
 MOST_EXCEPTIONS = 100  # selects on one page
-TYPED = (*FIELDS, "new_parent")
+ROWS = tuple("" if n == 1 else f".{n}" for n in range(1, MOST + 1))  # what the names of a part's fields end in
 KINDS = (
     ("merge", Text("Sáp nhập: nhiều đơn vị thành một", "Merger: many units become one")),
     ("split", Text("Chia tách: một đơn vị thành nhiều", "Split: one unit becomes many")),
@@ -45,11 +47,13 @@ NOTES["units-withdrawn"] = (Text("Đã rút thay đổi.", "The change is taken 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """The form with what was typed, what is wrong, and the changes that were recorded."""
+    """The form with what was typed, what is wrong, and the changes that were recorded. ``rows``: the suffix of each part."""
 
     units: UnitsPage
     typed: Typed
     problems: tuple[Problem, ...]
+    rows: tuple[str, ...]
+    most: int = MOST
     kinds: tuple[tuple[str, Text], ...] = KINDS
 
     @property
@@ -66,10 +70,17 @@ class PreviewView:
     typed: Typed
     fields: tuple[tuple[str, str], ...]
     successors: tuple[tuple[str, Text], ...]
-    default: str
     key: str
     error: DondocError | None
     most: int = MOST_EXCEPTIONS
+
+    def default(self, unit: str) -> str:
+        """Who takes on what ``unit`` leaves, unless a step says otherwise."""
+        return self.preview.change.default_after(unit)
+
+    def suffix(self, unit: str) -> str:
+        """That of the part in which ``unit`` ends."""
+        return next((suffix for suffix, part in zip(ROWS, self.preview.change.parts, strict=False) if unit in part.ending), "")
 
 
 @router.get(HOME)
@@ -79,13 +90,20 @@ def show(request: Request) -> Response:
     return _page(request, visit_of(request), NOTHING_TYPED)
 
 
+@router.post(f"{HOME}/more")
+@allow(Policy.OFFICE)
+async def one_more(request: Request) -> Response:
+    """The form with what was typed and one more part of the same document."""
+    form = await read_form(request)
+    return await run_in_threadpool(_page, request, visit_of(request), _typed(texts(form), _lists(form)), more=1)
+
+
 @router.post(f"{HOME}/preview")
 @allow(Policy.OFFICE)
 async def preview(request: Request) -> Response:
     """Everything that would follow; what is wrong comes back beside its field."""
     form = await read_form(request)
-    lists = {name: [str(value) for value in form.getlist(name)] for name in ("units", "into")}
-    return await run_in_threadpool(_previewed, request, texts(form), lists)
+    return await run_in_threadpool(_previewed, request, texts(form), _lists(form))
 
 
 @router.post(HOME)
@@ -93,8 +111,7 @@ async def preview(request: Request) -> Response:
 async def consent(request: Request) -> Response:
     """Keep the change for its day; if it would do something else by now, that is shown first."""
     form = await read_form(request)
-    lists = {name: [str(value) for value in form.getlist(name)] for name in ("units", "into")}
-    return await run_in_threadpool(_agreed, request, texts(form), lists)
+    return await run_in_threadpool(_agreed, request, texts(form), _lists(form))
 
 
 @router.post("/admin/units/changes/{number}/withdraw")
@@ -115,10 +132,8 @@ def _previewed(request: Request, form: dict[str, str], lists: dict[str, list[str
     found = propose(visit.db, change, now=visit.now)
     if found.errors:
         return _page(request, visit, _typed(form, lists), problems=found.errors, status=422)
-    view = PreviewView(
-        found, _typed(form, lists), _kept(form, lists), _successors(change, visit), _default(change),
-        form.get("key") or secrets.token_urlsafe(12), error,
-    )  # fmt: skip
+    key = form.get("key") or secrets.token_urlsafe(12)
+    view = PreviewView(found, _typed(form, lists), _kept(form, lists), _successors(change, visit), key, error)
     return render(request, "unit_change_preview.html", status=error.http_status if error else 200, page=view)
 
 
@@ -134,19 +149,30 @@ def _agreed(request: Request, form: dict[str, str], lists: dict[str, list[str]])
     return RedirectResponse(with_note(HOME, "units-planned"), 303)
 
 
+def _lists(form: FormData) -> dict[str, list[str]]:
+    """What was chosen in the lists of every part that was sent."""
+    return {name + row: [str(v) for v in form.getlist(name + row)] for row in ROWS for name in LISTS if name + row in form}
+
+
+def _rows(form: Mapping[str, str], lists: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """The suffixes of the parts that were typed: up to the last one that says anything; at least the first."""
+    said = [n for n, row in enumerate(ROWS, 1) if any(form.get(f + row) for f in FIELDS) or any(any(lists.get(f + row, ())) for f in LISTS)]
+    return ROWS[: max(said, default=1)]
+
+
 def _read(form: dict[str, str], lists: dict[str, list[str]]) -> UnitChange:
     """The form judged by the rules; a step's own choice counts where it is not the default successor."""
-    chosen = {
-        int(name[len(STEP) :]): unit for name, unit in form.items() if name.startswith(STEP) and name[len(STEP) :].isdecimal() and unit
-    }
-    return change_of(
-        {**form, "on": iso_day(form.get("on", ""))}, [u for u in lists["units"] if u], [u for u in lists["into"] if u], chosen
-    )  # fmt: skip
+    return change_of({**form, "on": iso_day(form.get("on", ""))}, [_part(form, lists, row) for row in _rows(form, lists)])
 
 
-def _default(change: UnitChange) -> str:
-    shares = next(iter(change.heirs.values()), ())
-    return shares[0].unit if shares else ""
+def _part(form: dict[str, str], lists: dict[str, list[str]], row: str) -> PartForm:
+    chosen = {}
+    for name, unit in form.items():
+        step, dot, number = name.removeprefix(STEP).partition(".")
+        if name.startswith(STEP) and step.isdecimal() and dot + number == row and unit:
+            chosen[int(step)] = unit
+    units, into = ([u for u in lists.get(name + row, ()) if u] for name in LISTS)
+    return PartForm(row, {name: form.get(name + row, "") for name in FIELDS}, units, into, chosen)
 
 
 def _successors(change: UnitChange, visit: Visit) -> tuple[tuple[str, Text], ...]:
@@ -159,16 +185,24 @@ def _successors(change: UnitChange, visit: Visit) -> tuple[tuple[str, Text], ...
 
 def _kept(form: dict[str, str], lists: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
     """What the form said, to be sent again with the consent."""
-    single = [(name, form.get(name, "")) for name in TYPED if name not in lists]
+    single = [(name, form[name]) for name in _names() if form.get(name) and name not in lists]
     return (*single, *((name, value) for name, values in lists.items() for value in values))
+
+
+def _names() -> tuple[str, ...]:
+    """The names of all fields of the form."""
+    return (*SHARED, *(name + row for row in ROWS for name in FIELDS))
 
 
 def _typed(form: dict[str, str], lists: dict[str, list[str]], problem: InvalidFields | None = None, language: str = "vi") -> Typed:
     errors = {name: text.in_(language) for name, text in problem.problems.items()} if problem else {}
-    values = {name: value for name, value in form.items() if name in TYPED or name.startswith(STEP)}
+    values = {name: value for name, value in form.items() if name in _names() or name.startswith(STEP)}
     return Typed(FORM, values, errors, lists)
 
 
-def _page(request: Request, visit: Visit, typed: Typed, *, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
-    view = ChangeView(units_page(visit.db, visit.now), typed, problems)
+def _page(
+    request: Request, visit: Visit, typed: Typed, *, problems: tuple[Problem, ...] = (), status: int = 200, more: int = 0
+) -> Response:  # fmt: skip
+    rows = ROWS[: len(_rows(typed.values, typed.lists)) + more]
+    view = ChangeView(units_page(visit.db, visit.now), typed, problems, rows)
     return render(request, "unit_change.html", status=status, page=view, states=STATE_TEXT)
