@@ -13,12 +13,13 @@ from enum import StrEnum
 from engine.transitions import Relation
 
 HEAD = "head"
+UNIT_ADMIN = "unit-admin"
 READS_EVERYTHING = frozenset({"agency", "supervisor", "auditor"})  # roles in the office
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's place in a unit; ``role``: officer | head."""
+    """A person's place in a unit; ``role``: officer | head | unit-admin (an officer who also keeps the unit's accounts)."""
 
     unit: str
     role: str = "officer"
@@ -26,7 +27,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts. ``roles``: of agency, supervisor, auditor, administrator. ``system``: the software itself (account 0)."""
+    """Whoever acts. ``roles``: of agency, supervisor, auditor, administrator. ``system``: the software itself (account 0).
+
+    ``token_id``: the API token by which a program acts as them, None where they act themselves.
+    """
 
     account_id: int
     name: str
@@ -34,6 +38,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     represented_id: int | None = None
     system: bool = False
+    token_id: int | None = None
 
     @property
     def units(self) -> frozenset[str]:
@@ -44,6 +49,11 @@ class Actor:
     def heads(self) -> frozenset[str]:
         """The codes of the units that this person heads."""
         return frozenset(m.unit for m in self.memberships if m.role == HEAD)
+
+    @property
+    def manages(self) -> frozenset[str]:
+        """The codes of the units whose people this person keeps: as their head or their administrator."""
+        return frozenset(m.unit for m in self.memberships if m.role in (HEAD, UNIT_ADMIN))
 
     @property
     def persons(self) -> frozenset[int]:
@@ -90,7 +100,7 @@ class Policy(StrEnum):
     SUPERVISION = "supervision"
     ADMINISTRATOR = "administrator"
     OFFICE = "office"  # what belongs to the office as a whole: the standing agency and administrators
-    PEOPLE = "people"  # who works where: heads of units and administrators
+    PEOPLE = "people"  # who works where: heads and administrators of units, administrators
     FLOW_UI = "flow-ui"  # Prefect's interface, which only reads: the standing agency, supervisors, auditors
     WATCH = "watch"  # programs that watch the service, by their own token or from this machine; administrators
     DEMONSTRATION = "demonstration"  # signed in, and only while the clock is simulated
@@ -116,5 +126,5 @@ def may_use(policy: Policy, actor: Actor | None, *, simulated: bool) -> bool:
     if policy is Policy.DEMONSTRATION:
         return simulated
     if policy is Policy.PEOPLE:
-        return bool(actor.heads) or "administrator" in actor.roles
+        return bool(actor.manages) or "administrator" in actor.roles
     return policy is Policy.SIGNED_IN or bool(actor.roles & _ROLES[policy])

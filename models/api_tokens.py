@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from models.reading.accounts import ACCOUNT, MEMBERSHIP, works
-from models.tables import account, api_token, membership
+from models.tables import account, api_token, journal_entry, membership
 
 LINE = (
     api_token.c.id, api_token.c.account_id, api_token.c.name, api_token.c.scopes, api_token.c.created_at, api_token.c.expires_at,
     api_token.c.seen_on,
 )  # fmt: skip
 LIVING = api_token.c.ended_at.is_(None)
+BY_TOKEN = api_token.c.id == journal_entry.c.body["token"].as_integer()  # an entry's own; what people did themselves names none
 
 
 def bearer(connection: Connection, token_hash: str, at: datetime, today: date) -> Sequence[Row[Any]]:

@@ -130,7 +130,8 @@ def bearer_of(db: Database, secret: str, now: Now) -> Bearer | None:
         with db.write() as connection:
             sql.seen(connection, first.token_id, day)
     scopes, person = frozenset(Scope(scope) for scope in first.scopes), gather(rows)[0]
-    return Bearer(first.token_id, replace(person, actor=within(person.actor, scopes)), scopes)
+    actor = replace(within(person.actor, scopes), token_id=first.token_id)
+    return Bearer(first.token_id, replace(person, actor=actor), scopes)
 
 
 def _problems(

@@ -43,6 +43,8 @@ def entry(
     }
     if actor.represented_id is not None:
         body["for"] = actor.represented_id
+    if actor.token_id is not None:
+        body["token"] = actor.token_id
     if step_id is not None:
         body["step"] = step_id
     if after:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, RowMapping, Select, select
 
 from engine.access import Actor
-from models.tables import account, attachment, deadline, journal_entry, membership, notice, plan, round_, step, workflow
+from models.api_tokens import BY_TOKEN
+from models.tables import account, api_token, attachment, deadline, journal_entry, membership, notice, plan, round_, step, workflow
 from models.visible import in_full, visible
 
 WORKFLOW = ("version_id", "key_task", "cycle", "first_on", "last_on", "anchor_on", "opens_on", "confidential", "counts", "finished_at")
@@ -74,7 +75,8 @@ def file(connection: Connection, actor: Actor, attachment_id: int) -> Row[Any] |
 
 
 def journal(connection: Connection, actor: Actor, step_id: int, limit: int | None) -> Sequence[Row[Any]]:
-    """The latest entries about the step (None: all), newest first, with the name of who acted (``who``), and for whom (``instead_of``)."""
+    """The latest entries about the step (None: all), newest first, with the name of who acted (``who``), for whom (``instead_of``), by
+    which API token (``token``)."""
     query: Select[Any] = (
         select(
             journal_entry.c.stream,
@@ -86,9 +88,11 @@ def journal(connection: Connection, actor: Actor, step_id: int, limit: int | Non
             journal_entry.c.account_id,
             account.c.name.label("who"),
             _represented.c.name.label("instead_of"),
+            api_token.c.name.label("token"),
         )
         .join_from(journal_entry, account, account.c.id == journal_entry.c.account_id, isouter=True)
         .join(_represented, _represented.c.id == journal_entry.c.represented_id, isouter=True)
+        .join(api_token, BY_TOKEN, isouter=True)
         .where(journal_entry.c.step_id == step_id)
         .order_by(journal_entry.c.at.desc(), journal_entry.c.seq.desc())
         .limit(limit)

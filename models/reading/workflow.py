@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from engine.access import Actor
+from models.api_tokens import BY_TOKEN
 from models.reading.lines import StepRow, fetch, step_lines
-from models.tables import account, journal_entry, step
+from models.tables import account, api_token, journal_entry, step
 from models.visible import visible
 
 _represented = account.alias("represented")
@@ -23,15 +24,16 @@ def steps(connection: Connection, actor: Actor, workflow_id: int) -> tuple[StepR
 def journal(connection: Connection, actor: Actor, stream: str, limit: int, before: int | None = None) -> Sequence[Row[Any]]:
     """The latest entries of ``stream`` that ``actor`` may read, newest first, older than number ``before``.
 
-    With the names of who acted (``who``) and for whom (``instead_of``).
+    With the names of who acted (``who``), for whom (``instead_of``) and by which API token (``token``).
 
     Who does not read everything gets the entries about steps that they read in full.
     """
     columns = (*(journal_entry.c[name] for name in ("stream", "seq", "at", "action", "step_id", "body", "hash", "text", "account_id")),)
     query: Select[Any] = (
-        select(*columns, account.c.name.label("who"), _represented.c.name.label("instead_of"))
+        select(*columns, account.c.name.label("who"), _represented.c.name.label("instead_of"), api_token.c.name.label("token"))
         .join_from(journal_entry, account, account.c.id == journal_entry.c.account_id, isouter=True)
         .join(_represented, _represented.c.id == journal_entry.c.represented_id, isouter=True)
+        .join(api_token, BY_TOKEN, isouter=True)
         .where(journal_entry.c.stream == stream)
         .order_by(journal_entry.c.seq.desc())
         .limit(limit)

@@ -70,7 +70,8 @@ TOLD: dict[str, tuple[str, Text]] = {**{action.value: told for action, told in D
 class HistoryLine:
     """One entry in words. ``more`` adds dates, units, rounds; ``quote`` is what the person wrote; ``files``: rows of what came or went.
 
-    ``instead_of``: the absent person for whom they acted, "" for themselves. ``mentioned``: names of those whom a comment names.
+    ``instead_of``: the absent person for whom they acted, "" for themselves. ``token``: by what program, "" for none; see `token_name`.
+    ``mentioned``: names of those whom a comment names.
     """
 
     at: datetime
@@ -81,6 +82,7 @@ class HistoryLine:
     more: Text
     quote: str
     instead_of: str
+    token: str = ""
     files: tuple[Any, ...] = ()
     mentioned: tuple[str, ...] = ()
 
@@ -117,7 +119,13 @@ def _line(
     spoken = ((fact.get("evidence", ""), fact["sha256"]) for fact in row.body.get("facts", ()) if "sha256" in fact)
     files = tuple(stored[place] for place in spoken if place in stored)
     named = tuple(people[id_] for id_ in facts.get("step.mentioned", {}).get("accounts", ()) if id_ in people)
-    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "", files, named)
+    return HistoryLine(row.at, icon, row.who or "", units, did, more, row.text or "", row.instead_of or "", token_name(row), files, named)
+
+
+def token_name(row: Any) -> str:
+    """The name of the API token that made the entry ``row``, or its number where the token was erased; "" for a person themselves."""
+    number = row.body.get("token")
+    return "" if number is None else row.token or f"#{number}"
 
 
 def _day(iso: str) -> str:

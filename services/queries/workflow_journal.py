@@ -14,7 +14,7 @@ from engine.definition import Text
 from engine.transitions import Action
 from services.queries import naming
 from services.queries.lines import StepLine
-from services.queries.step_history import TOLD, history
+from services.queries.step_history import TOLD, history, token_name
 from services.queries.units import UnitNames
 
 SYSTEM = Text("Hệ thống", "The system")
@@ -35,7 +35,7 @@ AMENDED = (
 class JournalLine:
     """One entry. ``who`` is a person's name or "" for the software; ``step`` what it is about, None for the whole workflow.
 
-    ``instead_of``: the absent person for whom they acted.
+    ``instead_of``: the absent person for whom they acted. ``token``: by what program, "" for none.
     """
 
     seq: int
@@ -49,6 +49,7 @@ class JournalLine:
     step: StepLine | None
     hash: str
     instead_of: str = ""
+    token: str = ""
 
 
 def journal_lines(
@@ -65,11 +66,11 @@ def _line(
     if step is not None and row.action in TOLD:
         told = history([row], people, workflow, names)[0]
         return JournalLine(
-            row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash, told.instead_of
+            row.seq, row.at, told.icon, told.who, told.units, told.did, told.more, told.quote, step, row.hash, told.instead_of, told.token,
         )  # fmt: skip
     icon, did, more = _by_itself(row.action, row.body.get("facts", ()), workflow)
     quote = row.text or ""
-    return JournalLine(row.seq, row.at, icon, row.who or "", (), did, more, quote, step, row.hash)
+    return JournalLine(row.seq, row.at, icon, row.who or "", (), did, more, quote, step, row.hash, row.instead_of or "", token_name(row))
 
 
 def _by_itself(action: str, facts: Sequence[Mapping[str, Any]], workflow: CompiledWorkflow) -> tuple[str, Text, Text]:

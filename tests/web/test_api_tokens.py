@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from models.api_tokens import end_all
 from models.tables import account, api_token, journal_entry
 from services.accounts import id_of
+from services.verify_journal import verify
 from tests.factories import at
 from tests.web.office import PASSWORD, Browser, Office, words
 
@@ -48,14 +49,26 @@ def test_it_is_shown_once_and_kept_as_a_hash(office: Office):
     assert len(entries) == 1 and token not in str(entries) and "Trục" not in str(entries)
 
 
-def test_it_acts_without_anything_beside_it_and_the_journal_names_its_account(office: Office):
+def test_it_acts_without_anything_beside_it_and_the_journal_names_account_and_token(office: Office):
     token, step = made(office.browser("huyen-01"), "act"), office.step_id("gop-y", "huyen-01")
     body = {"expected_version": int(office.plan.step("gop-y", "huyen-01")["version"])}
     answer = call(office, token, "POST", f"/api/v1/steps/{step}/actions/accept", json=body)
     assert (answer.status_code, answer.json()["status"]) == (200, "in-progress")
+    person = office.browser("huyen-01")
+    person.act(step, "progress", text="tự tay")
+    columns = (journal_entry.c.action, journal_entry.c.account_id, journal_entry.c.body)
     with office.db.read() as connection:
-        (who,) = connection.execute(select(journal_entry.c.account_id).where(journal_entry.c.action == "accept")).one()
-    assert who == id_of(office.db, "huyen-01")
+        (number,) = connection.execute(select(api_token.c.id)).scalars()
+        found = {row.action: row for row in connection.execute(select(*columns).where(journal_entry.c.step_id == step))}
+    assert {row.account_id for row in found.values()} == {id_of(office.db, "huyen-01")}
+    assert found["accept"].body["token"] == number and "token" not in found["progress"].body
+    assert verify(office.db).faults == ()
+    told = "Người huyen-01 (qua mã truy cập “Trục liên thông”)"
+    pages = [words(person.get(path)) for path in (f"/steps/{step}", f"/workflows/{found['accept'].body['stream'].partition(':')[2]}")]
+    assert [page.count(told) for page in pages] == [1, 1]
+    with office.db.write() as connection:
+        connection.execute(delete(api_token))
+    assert f"(qua mã truy cập “#{number}”)" in words(person.get(f"/steps/{step}"))
 
 
 def test_a_scope_only_takes_away(office: Office):
