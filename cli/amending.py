@@ -10,6 +10,7 @@ import typer
 
 from cli.common import Data, Json, application, out, show
 from engine.access import SYSTEM
+from engine.confidential import untold
 from engine.definition import Text
 from engine.errors import Invalid
 from plans.reader import read_pack
@@ -85,6 +86,8 @@ def export(
 ) -> None:
     """Write a published plan back as a plan pack that `dondoc plan check` accepts. Comments of the original pack are not kept.
 
+    Titles of confidential work are not written; an amendment by the pack keeps them.
+
     Example: dondoc plan export /tmp/222-kh-ubnd --plan 222/KH-UBND
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -92,7 +95,7 @@ def export(
         raise Invalid(message, code="not-empty", hint=Text("Chọn thư mục trống.", "Name an empty folder."))
     with application(data) as context:
         found = version_of(context.db, plan_id_of(context.db, plan), version)
-    files = pack_files(found.definition)
+    files = pack_files(untold(found.definition))
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -16,6 +16,7 @@ from engine.access import Actor
 from engine.amending.bounds import Refusal, plan_refusals
 from engine.amending.merge import merged
 from engine.calendar import WorkCalendar
+from engine.confidential import told_again
 from engine.definition import PlanDefinition, Text
 from engine.errors import Invalid, InvalidFields, KeyReused, Refused
 from engine.facts import Fact
@@ -89,7 +90,7 @@ def _propose(
     if in_force is None:
         raise Refused(Text("Kế hoạch này chưa được công bố.", "This plan is not published."), code="not-published")
     old = plan_of(connection, in_force["id"])
-    next_ = merged(old, as_units_are(connection, new), None if undoes else now.today)
+    next_ = merged(old, told_again(as_units_are(connection, new), old), None if undoes else now.today)
     rows = sql.running(connection, plan_id)
     refusals = plan_refusals(old, next_, {(row["key_task"], row["code"]) for row in rows})
     found: list[Amended] = []

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.access import Actor, Membership
+from engine.confidential import CONFIDENTIAL
 from engine.definition import Text
 from engine.instants import Now
 from engine.rollup import Tally
@@ -27,7 +28,6 @@ from services.acting_for import may_act_for
 from services.expand import row_of
 from services.queries.brief import Brief, brief
 from services.queries.lines import StepLine
-from services.queries.naming import CONFIDENTIAL
 from services.queries.units import UnitNames, unit_names
 
 MOST = 8  # lines of a section; the page has them all

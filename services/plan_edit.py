@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.calendar import WorkCalendar
 from engine.coherence import check
+from engine.confidential import CONFIDENTIAL
 from engine.dates import DateRuleError, parse_rule
 from engine.definition import Evidence, PlanDefinition, StepDefinition, Text, WorkflowDefinition
 from engine.errors import InvalidFields, NotFound
@@ -18,14 +19,15 @@ LONGEST, MOST_PAPERS = 300, 20
 
 @dataclass(frozen=True, slots=True)
 class EditRow:
-    """A step as it stands. ``ours``: names among due, lead and evidence of values that are ours, not the source's."""
+    """A step as it stands. ``ours``: names among due, lead and evidence of values that are ours, not the source's. ``evidence`` is None
+    where it is confidential."""
 
     code: str
     title: Text
     due: str
     lead: str
     fan_out: Text | None
-    evidence: str
+    evidence: str | None
     ours: frozenset[str]
 
 
@@ -48,7 +50,7 @@ def editable(plan: PlanDefinition, place: str = "") -> Editable:
         raise NotFound(place)
     flow = flows[place]
     rows = tuple(_row(plan, flow, step) for step in flow.steps if not step.withdrawn)
-    return Editable(place, flow.title, rows, tuple((p, w.title) for p, w in flows.items()), tuple(u.code for u in plan.units))
+    return Editable(place, _title(flow), rows, tuple((p, _title(w)) for p, w in flows.items()), tuple(u.code for u in plan.units))
 
 
 def edited(plan: PlanDefinition, place: str, form: Mapping[str, str], calendar: WorkCalendar) -> PlanDefinition:
@@ -80,10 +82,22 @@ def _place(task: str | None, flow: WorkflowDefinition) -> str:
     return "/".join(part for part in (task, flow.code) if part)
 
 
+def _title(flow: WorkflowDefinition) -> Text:
+    return CONFIDENTIAL if flow.confidential else flow.title
+
+
 def _row(plan: PlanDefinition, flow: WorkflowDefinition, step: StepDefinition) -> EditRow:
     group = plan.group(step.for_each).title if step.for_each else None
-    papers = "\n".join(_paper(e) for e in step.evidence)
-    return EditRow(step.code, step.title, step.due.text, step.lead or flow.lead, group, papers, frozenset(step.defaults))
+    papers = None if flow.confidential else "\n".join(_paper(e) for e in step.evidence)
+    return EditRow(
+        step.code,
+        CONFIDENTIAL if flow.confidential else step.title,
+        step.due.text,
+        step.lead or flow.lead,
+        group,
+        papers,
+        frozenset(step.defaults),
+    )
 
 
 def _paper(paper: Evidence) -> str:

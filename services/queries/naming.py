@@ -6,9 +6,9 @@ from datetime import date
 
 from engine.assignment import AssigningDocument
 from engine.compiled import CompiledWorkflow
+from engine.confidential import CONFIDENTIAL
 from engine.definition import Text
 
-CONFIDENTIAL = Text("Nội dung mật", "Confidential")
 ROMAN = ("I", "II", "III", "IV")
 HALVES = (Text("6 tháng đầu năm", "first half of"), Text("6 tháng cuối năm", "second half of"))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.confidential import told_again, untold
 from engine.dates import parse_rule
 from engine.definition import (
     ApprovalLink,
@@ -163,3 +164,21 @@ def test_changes_of_units_come_back(tmp_path):
     plan = as_read(write_pack(tmp_path / "a", {"changes.yaml": CHANGES}))
     assert len(plan.unit_changes[0].parts) == 2
     assert as_read(written(plan, tmp_path / "b")) == plan
+
+
+def test_a_pack_of_confidential_work_holds_no_title_and_sent_back_keeps_them(tmp_path: Path):
+    tasks = tuple(replace(k, workflows=tuple(replace(w, confidential=True) for w in k.workflows)) for k in SHIPPED.key_tasks)
+    secret = replace(SHIPPED, key_tasks=tasks)
+    titles = [step.title.vi for task in tasks for w in task.workflows for step in w.steps]
+    titles += [e.title.vi for task in tasks for w in task.workflows for step in w.steps for e in step.evidence]
+    folder = written(untold(secret), tmp_path)
+    said = "".join(path.read_text(encoding="utf-8") for path in folder.glob("key-tasks/*.yaml"))
+    assert len(titles) > 60 and not [title for title in titles if f'"{title}"' in said or f": {title}\n" in said]
+    assert said.count("Nội dung mật") > len(titles)
+    again = read_pack(folder)
+    assert told_again(again, secret) == secret
+    (first, *others), (flow, *flows) = again.key_tasks, again.key_tasks[0].workflows
+    changed_step = replace(flow.steps[0], due=parse_rule("20/01"), title=Text("Một tên khác"))
+    sent = replace(again, key_tasks=(replace(first, workflows=(replace(flow, steps=(changed_step, *flow.steps[1:])), *flows)), *others))
+    kept = told_again(sent, secret).key_tasks[0].workflows[0].steps
+    assert (kept[0].due.text, kept[0].title.vi) == ("20/01", "Một tên khác") and kept[1] == secret.key_tasks[0].workflows[0].steps[1]

@@ -21,13 +21,13 @@ from tests.security.world import World
 pytestmark = pytest.mark.xdist_group("access")
 
 READERS = {TITLE: TAKES_PART, DETAIL: IN_FULL, PERSON: ANYBODY - {Tie.UNRELATED}}
-EDITED = ("/plans/{plan_id}/edit", "/plans/{plan_id}/pack.zip")  # the text of the plan itself, for the standing agency that keeps it
 DECIDED_THERE = "/admin/files"  # whoever decides on destroying a file, administrators too, reads its name and why
 LISTS = (
     "/search?q=leak",
     "/search?q=leaksecret",
     "/overdue?unit=so-rieng",
     "/overview?plan=2",
+    "/plans/2/edit?workflow=NV9/mat",
     "/overdue?page=2",
     "/notifications?show=unread",
 )
@@ -51,8 +51,7 @@ def leaks(cells: Iterable[Cell]) -> Iterator[str]:
             theirs = marker == PERSON and cell.address.thing is Thing.SECRET  # such an address is its person's own, and says so
             if marker in said and not ties & readers and not theirs and not cell.address.path.startswith(DECIDED_THERE):
                 yield f"{cell}: {marker}"
-        own = cell.address.thing in OWN_PAGES or cell.address.path in EDITED
-        if SECRET in said and not (own and ties & IN_FULL):
+        if SECRET in said and not (cell.address.thing in OWN_PAGES and ties & IN_FULL):
             yield f"{cell}: {SECRET}"
 
 
