@@ -34,7 +34,9 @@ def try_it(
         settings = context.settings
         reader = Recipient(to, to, settings.language.value) if to else None
         secret = settings.smtp_password.get_secret_value()
-        trial = try_mail(transport_of(settings), reader, now=context.now(), site=site_of(settings), secret=secret)
+        trial = try_mail(
+            transport_of(settings, simulated=context.simulated), reader, now=context.now(), site=site_of(settings), secret=secret
+        )
     text = "\n".join(line for line in (trial.said.vi, trial.said.en, trial.detail) if line)
     show({"ok": trial.ok, "code": trial.code, "answer": trial.said.en, "detail": trial.detail}, as_json, text)
     if not trial.ok:

@@ -15,6 +15,8 @@ def outcome_of_mail(summary: DeliverySummary) -> State[Any]:
     nothing is lost, the next run tries again."""
     parts = [f"Gửi {summary.sent} thư"] if summary.sent else []
     parts += [f"{number} {words}" for number, words in ((summary.refused, "bị từ chối"), (summary.ambiguous, "không rõ đã đến")) if number]
+    if summary.kept and summary.waiting:
+        parts.append(f"giữ {summary.waiting} thư, chưa có máy chủ thư")
     if summary.unreachable:
         parts.append("máy chủ thư không trả lời")
     return Completed(name=" · ".join(parts) or "Không có thư", message=summary.unreachable or None)

@@ -50,7 +50,7 @@ def orchestrate(app: AppContext, *, embedded: bool = True) -> int:
     with InstanceLock(app.settings.data / "orchestrator.lock", "dondoc orchestrate"), ExitStack() as until_the_end:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
-        if not app.settings.smtp_host:
+        if app.simulated and not app.settings.smtp_host:
             box = until_the_end.enter_context(MailboxServer(mailbox_folder(app.settings), app.settings.mailbox_port))
             log.info("the mailbox listens on port %s", box.port)
         if not app.settings.prefect_api_url:

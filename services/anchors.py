@@ -24,6 +24,7 @@ from services.expand import row_of
 from services.journaling import entry
 
 AUDITOR = "auditor"
+KIND = "anchored"
 
 
 def take_anchor(db: Database, *, now: Now, site: Site) -> Anchor | None:
@@ -69,17 +70,20 @@ def anchors_in(connection: Connection) -> list[Anchor]:
 
 
 def _tell(connection: Connection, anchor: Anchor, now: Now, site: Site) -> None:
+    """Mail the anchor. Those of earlier days that have not left need not: its hash stands for theirs."""
     rows = []
     for person in _auditors(connection):
         english = person.language == "en"
         place = f"Anchor {anchor.number} of the journal" if english else f"Neo nhật ký số {anchor.number}"
         item = Item(
-            notice_id=0, kind="anchored", audience="auditors", step_ids=(), path=f"/journal/anchors/{anchor.number}", place=place,
+            notice_id=0, kind=KIND, audience="auditors", step_ids=(), path=f"/journal/anchors/{anchor.number}", place=place,
             unit="", capacity="", note=anchor.hash, count=len(anchor.ends),
         )  # fmt: skip
         context = MessageContext(person.name, person.language, now.today, (item,))
-        rows.append(row_of(f"anchor:{anchor.number}:{person.id}", "anchored", person, context, now, site, IMMEDIATE))
+        rows.append(row_of(f"anchor:{anchor.number}:{person.id}", KIND, person, context, now, site, IMMEDIATE))
+    older = outbox.unsent_of_kind(connection, KIND)
     outbox.add_messages(connection, rows)
+    outbox.cancel_messages(connection, older, "superseded")
 
 
 def _auditors(connection: Connection) -> list[Person]:

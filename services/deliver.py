@@ -42,7 +42,9 @@ class MailRules:
 
 @dataclass
 class DeliverySummary:
-    """What a run came to. ``unreachable``: why it stopped early, "" if it did not. ``waiting``: messages that are still to leave."""
+    """What a run came to. ``unreachable``: why it stopped early, "" if it did not. ``waiting``: messages that are still to leave;
+    ``kept``: until there is a mail server.
+    """
 
     sent: int = 0
     refused: int = 0
@@ -51,6 +53,7 @@ class DeliverySummary:
     cancelled: int = 0
     waiting: int = 0
     unreachable: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ def deliver(
     with db.read() as connection:
         run.summary.waiting = sql.waiting(connection)
     return run.summary
+
+
+def keep(db: Database) -> DeliverySummary:
+    """What `deliver` comes to where the office has no mail server: nothing is tried, nothing counts as sent, everything waits."""
+    with db.read() as connection:
+        return DeliverySummary(waiting=sql.waiting(connection), kept=True)
 
 
 @dataclass

@@ -9,8 +9,8 @@ from notifications.hours import OfficeHours, minute_of_day
 from notifications.policy import IMMEDIATE, URGENT
 
 
-def mail_is_due(db: Database, *, now: Now, hours: OfficeHours) -> bool:
-    """Whether a notice waits for the inboxes, may be expanded, or a message may leave at ``now``.
+def mail_is_due(db: Database, *, now: Now, hours: OfficeHours, leaves: bool = True) -> bool:
+    """Whether a notice waits for the inboxes, may be expanded, or a message may leave at ``now``; none may unless mail ``leaves`` at all.
 
     Reminders wait for the day's gathered mail: once posted they do not count.
     """
@@ -18,4 +18,4 @@ def mail_is_due(db: Database, *, now: Now, hours: OfficeHours) -> bool:
     with db.read() as connection:
         if inbox.any_unposted(connection) or outbox.any_pending(connection, (URGENT, IMMEDIATE) if open_ else (URGENT,)):
             return True
-        return deliveries.any_claimable(connection, now.system, all_urgencies=open_, minute=minute_of_day(now.business))
+        return leaves and deliveries.any_claimable(connection, now.system, all_urgencies=open_, minute=minute_of_day(now.business))

@@ -16,6 +16,10 @@ from notifications.render import Rendered, Site
 ANSWERS: dict[str, Text] = {
     "sent": Text("Máy chủ thư đã nhận một thư thử. Hãy xem hộp thư.", "The mail server took a test mail. Look into the inbox."),
     "connected": Text("Nối được với máy chủ thư và đăng nhập được.", "The mail server was reached and let us in."),
+    "no-server": Text(
+        "Chưa có máy chủ thư: đặt DONDOC_SMTP_HOST. Thư được giữ lại đến lúc đó.",
+        "There is no mail server: set DONDOC_SMTP_HOST. Mail is kept until then.",
+    ),
     "name": Text("Không tìm thấy máy chủ: kiểm tra DONDOC_SMTP_HOST.", "There is no such host: check DONDOC_SMTP_HOST."),
     "refused-connection": Text(
         "Máy chủ từ chối kết nối: kiểm tra DONDOC_SMTP_PORT và tường lửa.", "Connection refused: check DONDOC_SMTP_PORT and the firewall."

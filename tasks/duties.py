@@ -11,7 +11,7 @@ from services.anchors import take_anchor
 from services.backup import Backup, daily_backup
 from services.brief_mail import send_briefs
 from services.calendar_settle import settle
-from services.deliver import DeliverySummary, deliver
+from services.deliver import DeliverySummary, deliver, keep
 from services.digest import gather
 from services.due_mail import mail_is_due
 from services.expand import expand
@@ -26,7 +26,7 @@ from services.unreachable import watch_units
 from services.webhook_deliver import WebhookSummary, deliver_webhooks, webhooks_wait
 from services.webhook_events import collect
 from wiring.context import AppContext
-from wiring.mail import mail_rules, site_of, transport_of
+from wiring.mail import mail_leaves, mail_rules, site_of, transport_of
 from wiring.webhooks import webhook_way
 
 
@@ -56,11 +56,17 @@ def open_what_is_due(app: AppContext) -> list[int]:
 
 
 def deliver_messages(app: AppContext) -> DeliverySummary:
-    """Post what is new to the inboxes, make messages of the notices that may leave now, and send what may leave now."""
+    """Post what is new to the inboxes, make messages of the notices that may leave now, and send what may leave now; without a mail server
+    they are kept.
+    """
     now, rules = app.now(), mail_rules(app.settings, app.calendar())
     post(app.db, now=now)
     expand(app.db, now=now, hours=rules.hours, site=rules.site)
-    summary = deliver(app.db, now=now, transport=transport_of(app.settings), rules=rules, stopping=app.stopping)
+    if mail_leaves(app.settings, simulated=app.simulated):
+        transport = transport_of(app.settings, simulated=app.simulated)
+        summary = deliver(app.db, now=now, transport=transport, rules=rules, stopping=app.stopping)
+    else:
+        summary = keep(app.db)
     tell_webhooks(app)
     if not summary.unreachable:
         beat(app.db, DELIVER, now)
@@ -89,7 +95,8 @@ def gather_and_deliver(app: AppContext) -> DeliverySummary:
 def mail_waits(app: AppContext) -> bool:
     """Whether `deliver_messages` would find anything to do now."""
     now = app.now()
-    return mail_is_due(app.db, now=now, hours=mail_rules(app.settings, app.calendar()).hours) or webhooks_wait(app.db, now=now)
+    hours, leaves = mail_rules(app.settings, app.calendar()).hours, mail_leaves(app.settings, simulated=app.simulated)
+    return mail_is_due(app.db, now=now, hours=hours, leaves=leaves) or webhooks_wait(app.db, now=now)
 
 
 def anchor_journal(app: AppContext) -> Anchor | None:

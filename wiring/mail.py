@@ -1,4 +1,4 @@
-"""Which way mail goes: a real server where one is set, otherwise the small mailbox that ``dondoc up`` runs."""
+"""Which way mail goes: a real server where one is set, in the demonstration the small mailbox, else none, and mail is kept."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ def mail_rules(settings: Settings, calendar: WorkCalendar) -> MailRules:
     return MailRules(hours, sealing_site(settings), settings.smtp_rate, settings.resend_ambiguous)
 
 
-def transport_of(settings: Settings) -> Transport:
-    """The way out; none as long as there is neither a server nor the small mailbox."""
+def transport_of(settings: Settings, *, simulated: bool) -> Transport:
+    """The way out; none without a server or, in the demonstration, the small mailbox: what reaches nobody is not sent."""
+    if not mail_leaves(settings, simulated=simulated):
+        return NoWayOut("no mail server is set", "no-server")
     if not settings.smtp_host:
         port = settings.mailbox_port or _port_in(mailbox_folder(settings))
         if port is None:

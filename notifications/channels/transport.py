@@ -36,7 +36,7 @@ class Outcome:
 class Unreachable(Exception):
     """No connection. ``detail`` is what the network or the server said.
 
-    ``kind``: name | refused-connection | timeout | certificate | tls | password | answer | other.
+    ``kind``: name | refused-connection | timeout | certificate | tls | password | answer | no-server | other.
     """
 
     def __init__(self, detail: str, kind: str = "other") -> None:
@@ -60,10 +60,11 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoWayOut:
-    """Stands where there is no way out at present; ``detail`` says why. Messages wait."""
+    """Stands where there is no way out at present; ``detail`` and ``kind`` (of `Unreachable`) say why. Messages wait."""
 
     detail: str
+    kind: str = "other"
 
     def connect(self) -> AbstractContextManager[Session]:
         """Always raises `Unreachable`."""
-        raise Unreachable(self.detail)
+        raise Unreachable(self.detail, self.kind)

@@ -53,6 +53,12 @@ def test_without_prefect_it_is_degraded_and_pages_go_on(office: Office, prefect:
     assert office.browser("huyen-01").get("/").status_code == 200
 
 
+def test_a_real_office_without_a_mail_server_says_so_and_is_not_degraded(real_office: Office):
+    migrated(real_office)
+    answer = real_office.browser().get("/readyz").json()
+    assert (answer["status"], answer["checks"]["outbox"]) == ("ok", {"ok": True, "detail": "no mail server, 0 kept"})
+
+
 def test_a_sweep_that_stands_still_is_told(office: Office):
     migrated(office)
     now = at(DAY)

@@ -14,6 +14,7 @@ from web.flow_ui import prefect_answers
 from web.metrics import REGISTRY
 from web.policy import allow, pages
 from web.visit import context_of
+from wiring.mail import mail_leaves
 
 router = pages()
 
@@ -43,8 +44,9 @@ def readyz(request: Request) -> JSONResponse:
     kept: tuple[float, Readiness] | None = getattr(state, "readiness", None)
     if kept is None or time.monotonic() - kept[0] > KEPT_S:
         context = context_of(request)
+        settings, mails = context.settings, mail_leaves(context.settings, simulated=context.simulated)
         found = readiness(
-            context.db, context.now(), folder=context.settings.data, prefect=lambda: prefect_answers(context.settings)
+            context.db, context.now(), folder=settings.data, prefect=lambda: prefect_answers(settings), mails=mails
         )  # fmt: skip
         kept = state.readiness = (time.monotonic(), found)
     checks = {check.name: {"ok": check.ok, "detail": check.detail} for check in kept[1].checks}

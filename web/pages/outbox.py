@@ -20,7 +20,7 @@ from web.policy import allow, pages
 from web.query import address, number, word
 from web.render import render
 from web.visit import visit_of
-from wiring.mail import site_of, transport_of
+from wiring.mail import mail_leaves, site_of, transport_of
 
 router = pages()
 
@@ -32,7 +32,8 @@ NOTES["resent"] = (Text("Thư sẽ được gửi lại.", "The mail will be sen
 class OutboxView:
     """``counts``: messages by state. ``previous`` and ``next`` are addresses, "" at the ends; ``here`` is this very list's.
 
-    ``server``: "host:port", "" for the small mailbox; ``trial``: what came of trying it.
+    ``server``: "host:port", "" for none; ``keeps``: nothing leaves for want of one, in the demonstration the small mailbox takes it.
+    ``trial``: what came of trying it.
     """
 
     lines: tuple[OutboxLine, ...]
@@ -45,6 +46,7 @@ class OutboxView:
     next: str
     here: str
     server: str
+    keeps: bool
     trial: Trial | None = None
     error: DondocError | None = None
 
@@ -82,7 +84,8 @@ def trial(request: Request) -> Response:
     settings, person = visit.context.settings, visit.person
     reader = Recipient(person.actor.name, person.address, visit.language) if person and person.address else None
     secret = settings.smtp_password.get_secret_value()
-    return listed(request, try_mail(transport_of(settings), reader, now=visit.now, site=site_of(settings), secret=secret))
+    way = transport_of(settings, simulated=visit.context.simulated)
+    return listed(request, try_mail(way, reader, now=visit.now, site=site_of(settings), secret=secret))
 
 
 def listed(request: Request, tried: Trial | None = None, error: DondocError | None = None) -> Response:
@@ -108,6 +111,7 @@ def listed(request: Request, tried: Trial | None = None, error: DondocError | No
         next=page(at + 1) if len(found) > PER_PAGE else "",
         here=page(at),
         server=f"{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else "",
+        keeps=not mail_leaves(settings, simulated=visit.context.simulated),
         trial=tried,
         error=error,
     )
