@@ -35,9 +35,24 @@ read_settings() {
   [ ! -e "$data/up.lock" ] || flock -n "$data/up.lock" true || fail "Stop it first: systemctl stop dondoc"
 }
 
+# The release whose migration was cut off half-way, so that the one that is current cannot read the data: its name, or nothing.
+half_way() {
+  [ -e "$prefix/.upgrading" ] || return 0
+  if dondoc "$(name_of current)" migrate >/dev/null 2>&1; then rm "$prefix/.upgrading"; else cat "$prefix/.upgrading"; fi
+}
+undo() { # put the data back as the backup before release $1 has them, by the release that goes on
+  dondoc "$(name_of current)" restore "$data/before-$1.zip" --force || fail "Restore $data/before-$1.zip by hand: docs/operations.md."
+  rm "$prefix/.upgrading"
+}
+
 if [ -n "$rollback" ]; then
   read_settings
-  from=$(name_of current) to=$(name_of previous)
+  from=$(name_of current) to=$(name_of previous) half=$(half_way)
+  if [ -n "$half" ]; then
+    undo "$half"
+    echo "The upgrade to $half that was cut off is undone; $from goes on."
+    exit 0
+  fi
   [ -n "$to" ] || fail "There is no release to go back to."
   if [ -n "$with_data" ]; then
     dondoc "$to" restore "$data/before-$from.zip" --force
@@ -76,11 +91,19 @@ fi
 before=$(name_of current)
 [ "$before" != "$release" ] || { echo "$release is installed already."; exit 0; }
 
-[ -z "$before" ] || dondoc "$before" backup "$data/before-$release.zip"
+half=$(half_way)
+[ -z "$half" ] || [ "$half" = "$release" ] || fail "The upgrade to $half was cut off: run its install.sh again, or --rollback."
+if [ -n "$before" ] && [ -z "$half" ]; then # after a cut-off the data may be half-way, and the backup is of before
+  backup=$data/before-$release.zip
+  as_owner sh -c '[ ! -e "$1" ] || mv "$1" "${1%.zip}-until-$(date +%Y%m%dT%H%M%S).zip"' sh "$backup" # of an earlier try
+  dondoc "$before" backup "$backup"
+  echo "$release" > "$prefix/.upgrading"
+fi
 if ! dondoc "$release" migrate; then
-  [ -z "$before" ] || dondoc "$before" restore "$data/before-$release.zip" --force
-  fail "The migration failed: $before goes on as before."
+  [ -z "$before" ] || undo "$release"
+  fail "The migration failed${before:+: $before goes on as before}."
 fi
 [ -z "$before" ] || point previous "releases/$before"
 point current "releases/$release"
+rm -f "$prefix/.upgrading"
 echo "Installed: $release${before:+, after $before}."

@@ -106,6 +106,42 @@ def test_a_failed_migration_is_undone(machine: Machine) -> None:
     assert machine.told[-1] == "1.0-a restore data/before-1.1-b.zip --force" and machine.current == "1.0-a"
 
 
+def test_after_a_failed_migration_the_same_release_is_tried_again(machine: Machine) -> None:
+    machine.run("1.0-a")
+    (machine.folder / "data/before-1.1-b.zip").write_text("of the first try")
+    machine.run("1.1-b", fails="1.1-b migrate")
+    assert machine.run("1.1-b").returncode == 0 and machine.current == "1.1-b"
+    kept = sorted((machine.folder / "data").glob("before-1.1-b-until-*.zip"))
+    assert [file.read_text() for file in kept] == ["of the first try"]
+
+
+def test_a_migration_that_was_cut_off_goes_on_from_the_backup_that_was_made(machine: Machine) -> None:
+    machine.run("1.0-a")
+    machine.bundle("1.2-c")
+    (machine.folder / "prefix/.upgrading").write_text("1.1-b\n")  # its migration was killed: the older release reads the data no more
+    answer = machine.run("1.2-c", fails="1.0-a migrate")
+    assert answer.returncode == 1 and "The upgrade to 1.1-b was cut off" in answer.stderr and machine.current == "1.0-a"
+    assert machine.run("1.1-b", fails="1.0-a migrate").returncode == 0
+    assert machine.current == "1.1-b" and "1.0-a backup" not in str(machine.told) and machine.told[-1] == "1.1-b migrate"
+
+
+def test_a_migration_that_was_cut_off_can_be_undone(machine: Machine) -> None:
+    machine.run("1.0-a")
+    (machine.folder / "prefix/.upgrading").write_text("1.1-b\n")
+    answer = machine.run("1.0-a", "--rollback", fails="1.0-a migrate")
+    assert answer.returncode == 0 and "cut off is undone" in answer.stdout and machine.current == "1.0-a"
+    assert machine.told[-1] == "1.0-a restore data/before-1.1-b.zip --force" and not (machine.folder / "prefix/.upgrading").exists()
+
+
+def test_an_upgrade_that_was_cut_off_before_its_migration_begins_anew(machine: Machine) -> None:
+    machine.run("1.0-a")
+    (machine.folder / "prefix/.upgrading").write_text("1.1-b\n")  # people went on with the older release since
+    assert machine.run("1.1-b").returncode == 0
+    assert (
+        machine.told[-2:] == ["1.0-a backup data/before-1.1-b.zip", "1.1-b migrate"] and not (machine.folder / "prefix/.upgrading").exists()
+    )
+
+
 def test_going_back_keeps_the_data_where_the_older_release_reads_them(machine: Machine) -> None:
     machine.run("1.0-a")
     machine.run("1.1-b")
