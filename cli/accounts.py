@@ -7,9 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.account_access import code, disable, enable, invite
+from cli.account_access import code, disable, enable, invite, unlink
 from cli.common import Data, Json, application, show
 from engine.access import Membership
+from engine.definition import Text
+from engine.errors import Invalid
+from engine.people import ROLES
 from services.accounts import create_account, everyone
 from services.unit_list import units_on
 
@@ -37,7 +40,10 @@ def list_accounts(data: Data = None, as_json: Json = False) -> None:
 def create(
     login: Annotated[str, typer.Argument(help="Sign-in name.")],
     name: Annotated[str, typer.Option(help="Name shown to others.")],
-    unit: Annotated[list[str] | None, typer.Option(help="Code of a unit; `code:head` for its head. May be given again.")] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a unit; `code:head` for its head, `code:unit-admin` for who keeps its accounts. May be given again."),
+    ] = None,
     role: Annotated[list[str] | None, typer.Option(help="agency, supervisor, auditor or administrator. May be given again.")] = None,
     address: Annotated[str, typer.Option(help="Mail address.")] = "",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Password.")] = "",
@@ -154,7 +160,7 @@ def second_factor_off(login: Annotated[str, typer.Argument(help="Sign-in name.")
     show({"login": login, "second_factor": False}, as_json, f"Đã tắt xác thực hai lớp của {login}.")
 
 
-for command in (invite, code, disable, enable):
+for command in (invite, code, disable, enable, unlink):
     app.command()(command)
 
 
@@ -173,4 +179,7 @@ def list_units(data: Data = None, as_json: Json = False) -> None:
 def _membership(text: str) -> Membership:
     """ "loc-ninh" or "loc-ninh:head"."""
     code, _, role = text.partition(":")
+    if role and role not in ROLES:
+        known = ", ".join(ROLES)
+        raise Invalid(Text(f"Không có vai trò {role!r}: {known}.", f"There is no role {role!r}: {known}."), code="role", field="unit")
     return Membership(code, role or "officer")

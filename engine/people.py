@@ -1,15 +1,20 @@
-"""Who may change who works where: a unit's head within the unit, an administrator anywhere. Nobody does so on another's behalf."""
+"""Who may change who works where: a unit's head or administrator within the unit, an administrator anywhere. Nobody does so on another's
+behalf, and nobody changes the place of whoever stands above or beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from engine.access import HEAD, Actor
+from engine.access import HEAD, UNIT_ADMIN, Actor
 from engine.definition import Text
 from engine.errors import Refused
 
-ROLES = {"officer": Text("cán bộ", "officer"), HEAD: Text("lãnh đạo", "head")}
+ROLES = {
+    "officer": Text("cán bộ", "officer"),
+    HEAD: Text("lãnh đạo", "head"),
+    UNIT_ADMIN: Text("cán bộ, quản trị đơn vị", "officer, administrator of the unit"),
+}
 OFFICE_ROLES = {
     "agency": Text("cơ quan thường trực", "standing agency"),
     "supervisor": Text("giám sát", "supervisor"),
@@ -25,29 +30,44 @@ def manages_everyone(actor: Actor) -> bool:
 
 
 def managed_units(actor: Actor) -> frozenset[str]:
-    """The units whose people ``actor`` may change as their head."""
-    return frozenset() if actor.represented_id is not None else actor.heads
+    """The units whose people ``actor`` may change as their head or administrator."""
+    return frozenset() if actor.represented_id is not None else actor.manages
 
 
-def refusal(actor: Actor, units: Iterable[str], *, office_roles: Iterable[str] = (), head: bool = False) -> Refused | None:
+def roles_to_give(actor: Actor, unit: str) -> tuple[str, ...]:
+    """The roles in ``unit`` that ``actor`` may give: its administrator names officers, and makes nobody a head, not even themselves."""
+    return tuple(ROLES) if manages_everyone(actor) or unit in actor.heads else ("officer",)
+
+
+def refusal(actor: Actor, units: Iterable[str], *, office_roles: Iterable[str] = (), held: Iterable[str] = ()) -> Refused | None:
     """Why ``actor`` may not change somebody's place in ``units``; None if they may.
 
-    ``office_roles``: what that person does for the whole office, ``head``: they head one of the units: an administrator changes such.
+    ``office_roles``: what that person does for the whole office, ``held``: what they are in the units. Heads and office-wide roles are
+    changed by an administrator, administrators of a unit by its head.
     """
     if manages_everyone(actor):
         return None
     units = frozenset(units)
     if not units or not units <= managed_units(actor):
         return Refused(
-            Text("Chỉ lãnh đạo của đơn vị, hoặc quản trị hệ thống.", "Only the unit's head, or an administrator."), code="not-your-unit"
+            Text(
+                "Chỉ lãnh đạo hoặc quản trị của đơn vị, hoặc quản trị hệ thống.",
+                "Only the unit's head or administrator, or an administrator.",
+            ),
+            code="not-your-unit",
         )
-    if head or any(office_roles):
+    held = frozenset(held)
+    if HEAD in held or any(office_roles):
         return Refused(
             Text(
                 "Lãnh đạo và người có vai trò chung do quản trị hệ thống thay đổi.",
                 "Heads and office-wide roles are changed by an administrator.",
             ),
             code="administrators-only",
+        )
+    if UNIT_ADMIN in held and not units <= actor.heads:
+        return Refused(
+            Text("Quản trị đơn vị do lãnh đạo của đơn vị thay đổi.", "Administrators of a unit are changed by its head."), code="heads-only"
         )
     return None
 

@@ -15,6 +15,7 @@ class Tie(StrEnum):
     OWNER = "owner"  # it is theirs: their message, their absence, their own account
     LEAD = "lead"  # of the unit that leads the step
     HEAD = "head"  # heads that unit
+    UNIT_ADMIN = "unit-admin"  # keeps that unit's accounts
     DEPUTY = "deputy"  # acts for an absent person of that unit
     COORDINATING = "coordinating"
     APPROVER = "approver"
@@ -50,7 +51,7 @@ class Thing(StrEnum):
 
 T = Tie
 EVERYTHING = frozenset({T.AGENCY, T.SUPERVISOR, T.AUDITOR})
-IN_FULL = EVERYTHING | {T.LEAD, T.HEAD, T.DEPUTY, T.COORDINATING, T.APPROVER}
+IN_FULL = EVERYTHING | {T.LEAD, T.HEAD, T.UNIT_ADMIN, T.DEPUTY, T.COORDINATING, T.APPROVER}
 TAKES_PART = IN_FULL | {T.PART}
 ANYBODY = frozenset(Tie)
 
@@ -65,12 +66,12 @@ READERS: dict[Thing, frozenset[Tie]] = {
     Thing.FIGURES:      TAKES_PART,
     Thing.MESSAGE:      frozenset({T.OWNER, T.AGENCY}),
     Thing.NOTICE:       ANYBODY,  # marking as read touches one's own inbox alone, whatever the number
-    Thing.ACCOUNT:      frozenset({T.HEAD, T.ADMINISTRATOR}),
+    Thing.ACCOUNT:      frozenset({T.HEAD, T.UNIT_ADMIN, T.ADMINISTRATOR}),
     Thing.SHEET:        EVERYTHING | {T.OWNER, T.HEAD},
-    Thing.ABSENCE:      frozenset({T.OWNER, T.DEPUTY, T.HEAD}),
+    Thing.ABSENCE:      frozenset({T.OWNER, T.DEPUTY, T.HEAD, T.UNIT_ADMIN}),
     Thing.API_TOKEN:    frozenset({T.OWNER}),
     Thing.UNIT:         ANYBODY,
-    Thing.UNIT_MAIL:    EVERYTHING | {T.LEAD, T.HEAD, T.DEPUTY},
+    Thing.UNIT_MAIL:    EVERYTHING | {T.LEAD, T.HEAD, T.UNIT_ADMIN, T.DEPUTY},
     Thing.OFFICE:       ANYBODY,
     Thing.SECRET:       ANYBODY,  # who holds the address, signed in or not
 }

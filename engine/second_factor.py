@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.access import HEAD, Actor
+from engine.access import HEAD, UNIT_ADMIN, Actor
 
 PERIOD = 30  # seconds that one code is shown
-ROLES = ("agency", "supervisor", "auditor", "administrator", HEAD)  # those of whom it may be required
+ROLES = ("agency", "supervisor", "auditor", "administrator", HEAD, UNIT_ADMIN)  # those of whom it may be required
 
 
 def candidates(at: datetime, used: int) -> tuple[int, ...]:
@@ -27,5 +27,5 @@ def plain(code: str) -> str:
 
 def is_required(actor: Actor, roles: Iterable[str]) -> bool:
     """Whether the office requires it of ``actor`` (for themselves, whomever they stand in for): ``roles`` of `ROLES`."""
-    held = actor.roles | ({HEAD} if actor.heads else frozenset())
+    held = actor.roles | {place.role for place in actor.memberships}
     return not held.isdisjoint(roles)

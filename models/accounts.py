@@ -31,7 +31,7 @@ class Account(SQLModel, table=True):
 
 
 class MembershipRow(SQLModel, table=True):
-    """A person's place in a unit. ``role``: officer | head."""
+    """A person's place in a unit. ``role``: officer | head | unit-admin."""
 
     __tablename__ = "membership"
     account_id: int = Field(primary_key=True, foreign_key="account.id")

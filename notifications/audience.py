@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-OFFICER, HEAD = "officer", "head"
+HEAD = "head"
 ABOVE = ("agency-head", "committee")  # above the unit
 NOT_STOOD_IN_FOR = ("coordinating", "head", "former")  # these need do nothing, or are reminded anyway
 
@@ -106,5 +106,4 @@ class Directory:
             return everyone
         if audience == "head":
             return [p for p in everyone if p.roles[unit] == HEAD]
-        wanted = HEAD if audience in ABOVE else OFFICER
-        return [p for p in everyone if p.roles[unit] == wanted] or everyone
+        return [p for p in everyone if (p.roles[unit] == HEAD) is (audience in ABOVE)] or everyone

@@ -1,4 +1,4 @@
-"""Naming a deputy for an absence, by oneself or afterwards by the unit's head, and ending it before its last day."""
+"""Naming a deputy for an absence, by oneself or afterwards by the unit's head or administrator, and ending it before its last day."""
 
 from __future__ import annotations
 
@@ -52,27 +52,27 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePage:
-    """``lines``: absences of the viewer, those in which the viewer stands in, and those of the units that they head.
+    """``lines``: absences of the viewer, those in which the viewer stands in, and those of the units that they keep.
 
-    ``units``: where the viewer may name a deputy; ``heads``: those of them where also for others.
+    ``units``: where the viewer may name a deputy; ``managed``: those of them where also for others.
     """
 
     lines: tuple[DeputyLine, ...]
     units: tuple[str, ...]
-    heads: tuple[str, ...]
+    managed: tuple[str, ...]
     colleagues: tuple[Colleague, ...]
 
 
 def absences(db: Database, viewer: Actor, now: Now) -> AbsencePage:
     """What ``viewer`` sees of absences from today on."""
-    heads = viewer.heads
+    managed = viewer.manages
     with db.read() as connection:
         found = [Colleague(r.unit, r.id, r.name, r.role) for r in sql.colleagues(connection, viewer.units, now.today)]
         people = sorted(found, key=lambda p: (p.unit, alphabetical(p.name)))
-        concerned = {viewer.account_id} | {p.account_id for p in people if p.unit in heads}
+        concerned = {viewer.account_id} | {p.account_id for p in people if p.unit in managed}
         rows = sql.named(connection, now.today, concerned)
-    lines = tuple(_line(row, viewer, now) for row in rows if row.unit in heads or viewer.account_id in (row.account_id, row.deputy_id))
-    return AbsencePage(lines, tuple(sorted(viewer.units)), tuple(sorted(heads)), tuple(people))
+    lines = tuple(_line(row, viewer, now) for row in rows if row.unit in managed or viewer.account_id in (row.account_id, row.deputy_id))
+    return AbsencePage(lines, tuple(sorted(viewer.units)), tuple(sorted(managed)), tuple(people))
 
 
 def name_deputy(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now) -> int:
@@ -100,7 +100,7 @@ def name_deputy(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now
 
 
 def end_deputy(db: Database, actor: Actor, deputy_id: int, *, now: Now) -> None:
-    """End a deputy before its last day: by the absent person, the deputy, or the unit's head. Raises `NotFound` for all others."""
+    """End a deputy before its last day: by the absent person, the deputy, who keeps the unit's people. Raises `NotFound` for all others."""
     _for_oneself(actor)
     with db.write() as connection:
         lock(connection)
@@ -171,14 +171,14 @@ def _for_oneself(actor: Actor) -> None:
 def _allowed(actor: Actor, wanted: Absence) -> None:
     if wanted.unit not in actor.units:
         raise InvalidFields({"unit": Text("Bạn không thuộc đơn vị này.", "You do not belong to this unit.")})
-    if wanted.account_id != actor.account_id and wanted.unit not in actor.heads:
+    if wanted.account_id != actor.account_id and wanted.unit not in actor.manages:
         raise InvalidFields(
-            {"person": Text("Chỉ lãnh đạo đơn vị đặt thay cho người khác.", "Only the unit's head does so for others.")}
+            {"person": Text("Chỉ lãnh đạo hoặc quản trị đơn vị đặt thay cho người khác.", "Only the unit's head or administrator does so.")}
         )  # fmt: skip
 
 
 def _may_end(row: Any, actor: Actor) -> bool:
-    return actor.account_id in (row.account_id, row.deputy_id) or row.unit in actor.heads
+    return actor.account_id in (row.account_id, row.deputy_id) or row.unit in actor.manages
 
 
 def _line(row: Any, viewer: Actor, now: Now) -> DeputyLine:

@@ -61,7 +61,7 @@ def hand_over(db: Database, actor: Actor, account_id: int, form: Mapping[str, An
         person, places = _person(connection, account_id)
         if not manages_everyone(actor) and actor.units.isdisjoint(m.unit for m in places):
             raise NotFound()
-        against = refusal(actor, (m.unit for m in places), office_roles=person.roles, head=any(m.role == HEAD for m in places))
+        against = refusal(actor, (m.unit for m in places), office_roles=person.roles, held=[m.role for m in places])
         if against:
             raise against
         _somebody_administers(connection, person)

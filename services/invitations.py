@@ -14,7 +14,7 @@ from engine.definition import Text
 from engine.errors import InvalidFields, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
-from engine.people import OFFICE_ROLES, ROLES, manages_everyone, refusal
+from engine.people import OFFICE_ROLES, ROLES, managed_units, manages_everyone, refusal
 from models import people
 from models.database import Database
 from models.unit_rows import names_on
@@ -27,13 +27,13 @@ from services.password_links import CODE, INVITATION, LASTS, give, mail_link, ne
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom a link was given to, and until when it opens. ``code``: for paper, shown this once; "" where a mail goes out."""
+    """Whom a link was given to, and until when it opens (None: none yet). ``code``: for paper, shown this once; "" where mail goes out."""
 
     account_id: int
     login: str
     name: str
     code: str
-    until: datetime
+    until: datetime | None
 
 
 def invite(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now, site: Site | None) -> Invited:
@@ -69,7 +69,8 @@ def invite_again(db: Database, actor: Actor, account_id: int, *, now: Now, site:
 
 
 def give_code(db: Database, actor: Actor, account_id: int, *, now: Now) -> Invited:
-    """A one-time code by which the account's person sets a password, for a day. Heads give one to the officers of their units.
+    """A one-time code by which the account's person sets a password, for a day. Heads and administrators of units give one to
+    the officers there.
 
     Raises `NotFound`, `Refused`.
     """
@@ -78,6 +79,13 @@ def give_code(db: Database, actor: Actor, account_id: int, *, now: Now) -> Invit
         person = _for(connection, actor, account_id)
         reader = Person(person.id, person.name, "", person.language)
         return _hand_out(connection, actor, reader, person.login, CODE, now=now, site=None)
+
+
+def for_whom(db: Database, actor: Actor, account_id: int) -> Invited:
+    """Whom `give_code` would give one, before it does: without a code. Raises what it raises."""
+    with db.read() as connection:
+        person = _for(connection, actor, account_id)
+    return Invited(person.id, person.login, person.name, "", None)
 
 
 def _hand_out(connection: Connection, actor: Actor, reader: Person, login: str, kind: str, *, now: Now, site: Site | None) -> Invited:
@@ -99,9 +107,10 @@ def _for(connection: Connection, actor: Actor, account_id: int) -> Any:
     places = [Membership(row.unit, row.role) for row in people.memberships(connection, account_id)]
     if person is None:
         raise NotFound()
-    against = refusal(actor, (m.unit for m in places), office_roles=person.roles, head=any(m.role == "head" for m in places))
+    against = refusal(actor, (m.unit for m in places), office_roles=person.roles, held=[m.role for m in places])
     if against is not None:
-        raise NotFound() if against.code == "not-your-unit" else against
+        foreign = not manages_everyone(actor) and managed_units(actor).isdisjoint(m.unit for m in places)
+        raise NotFound() if foreign else against
     return person
 
 
@@ -116,7 +125,7 @@ def _read(connection: Connection, form: Mapping[str, Any], now: Now) -> tuple[di
     if given["unit"] and given["unit"] not in {row.code for row in names_on(connection, now.today)}:
         wrong["unit"] = Text("Chọn một đơn vị.", "Choose a unit.")
     if given["unit"] and given["role"] not in ROLES:
-        wrong["role"] = Text("Chọn cán bộ hoặc lãnh đạo.", "Choose officer or head.")
+        wrong["role"] = Text("Chọn vai trò trong đơn vị.", "Choose the role in the unit.")
     roles = [str(role) for role in form.get("roles") or ()]
     if not set(roles) <= OFFICE_ROLES.keys():
         wrong["roles"] = Text("Không có vai trò này.", "There is no such role.")

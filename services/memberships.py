@@ -1,4 +1,5 @@
-"""Who belongs to a unit, kept by its head, anywhere by administrators: adding an account, changing its role there, ending its place."""
+"""Who belongs to a unit, kept by its head or its administrator, anywhere by administrators: adding an account, changing its role there,
+ending its place."""
 
 from __future__ import annotations
 
@@ -7,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.access import HEAD, Actor, Membership
+from engine.access import Actor, Membership
 from engine.alphabet import alphabetical
 from engine.definition import Text
 from engine.errors import InvalidFields, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
-from engine.people import ROLES, managed_units, manages_everyone, refusal
+from engine.people import ROLES, managed_units, manages_everyone, refusal, roles_to_give
 from models import people as sql
 from models import second_factors
 from models.database import Database
@@ -41,15 +42,17 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """``units``: those whose people the viewer may change, in the plan's order; ``everyone``: it is all of them."""
+    """``units``: those whose people the viewer may change, in the plan's order; ``everyone``: it is all of them. ``gives``: the roles that
+    they may give in one of them."""
 
     people: tuple[Employee, ...]
     units: tuple[str, ...]
     everyone: bool
+    gives: tuple[str, ...]
 
 
 def staff(db: Database, viewer: Actor, now: Now) -> Staff:
-    """The people whom ``viewer`` may change: those of the units that they head, for an administrator everybody."""
+    """The people whom ``viewer`` may change: those of the units that they keep, for an administrator everybody."""
     everyone, own = manages_everyone(viewer), managed_units(viewer)
     with db.read() as connection:
         rows = sql.listed(connection, None if everyone else sorted(own), now.today)
@@ -59,7 +62,9 @@ def staff(db: Database, viewer: Actor, now: Now) -> Staff:
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
     people = sorted((_employee(found, strong) for found in grouped.values()), key=lambda person: alphabetical(person.name))
-    return Staff(tuple(people), tuple(u for u in units if everyone or u in own), everyone)
+    mine = tuple(u for u in units if everyone or u in own)
+    gives = tuple(role for role in ROLES if any(role in roles_to_give(viewer, unit) for unit in mine))
+    return Staff(tuple(people), mine, everyone, gives)
 
 
 def employee(db: Database, viewer: Actor, account_id: int, now: Now) -> Employee:
@@ -85,7 +90,15 @@ def add_member(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now)
         if unit not in {row.code for row in names_on(connection, now.today)} or refusal(actor, (unit,)) is not None:
             wrong["unit"] = Text("Chọn đơn vị mà bạn quản lý.", "Choose a unit that you manage.")
         if role not in ROLES:
-            wrong["role"] = Text("Chọn cán bộ hoặc lãnh đạo.", "Choose officer or head.")
+            wrong["role"] = Text("Chọn vai trò trong đơn vị.", "Choose the role in the unit.")
+        elif role not in roles_to_give(actor, unit) and "unit" not in wrong:
+            wrong["role"] = Text(
+                "Lãnh đạo và quản trị đơn vị do lãnh đạo đơn vị ghi.", "Heads and administrators are named by the unit's head."
+            )
+        before = [place.role for place in _places(connection, person.id) if place.unit == unit] if person is not None else []
+        against = refusal(actor, (unit,), held=before) if not wrong else None
+        if against is not None:
+            wrong["login"] = against.text
         if person is not None and not wrong and Membership(unit, role) in _places(connection, person.id):
             wrong["login"] = Text("Đã thuộc đơn vị với vai trò này.", "Belongs to the unit with this role already.")
         if wrong or person is None:
@@ -102,7 +115,7 @@ def end_member(db: Database, actor: Actor, account_id: int, unit: str, *, now: N
         place = next((m for m in _places(connection, account_id) if m.unit == unit), None)
         if place is None or (not manages_everyone(actor) and unit not in managed_units(actor)):
             raise NotFound()
-        against = refusal(actor, (unit,), head=place.role == HEAD)
+        against = refusal(actor, (unit,), held=(place.role,))
         if against:
             raise against
         if account_id == actor.account_id:

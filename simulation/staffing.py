@@ -1,4 +1,4 @@
-"""People come and go: absences with a deputy who acts meanwhile, and somebody leaving after everything was handed over.
+"""People come and go: absences with a deputy who acts meanwhile, somebody leaving after everything was handed over, a password forgotten.
 
 Looked at on Mondays before the day begins. Only in the simulation: the demonstration keeps the people that its sign-in page offers.
 """
@@ -10,17 +10,19 @@ from typing import Any
 
 from engine.access import SYSTEM, Actor, Membership
 from engine.instants import Now, local_day
+from engine.people import managed_units, refusal
 from models.deputies import of_the_day
 from services.accounts import actor_of, create_account, everyone
 from services.acting_for import acting_for
 from services.deputies import absences, name_deputy
 from services.hand_over import hand_over
+from services.invitations import give_code
 from simulation.people import DOMAIN
 from simulation.stage import Stage
 from simulation.temper import draw
 
 MONDAY = 0
-AWAY, LEAVES = 0.008, 0.0006  # a week and person
+AWAY, LEAVES, FORGETS = 0.008, 0.0006, 0.002  # a week and person
 
 
 def night(stage: Stage, at: datetime) -> None:
@@ -37,6 +39,8 @@ def night(stage: Stage, at: datetime) -> None:
                 _leave(stage, actor, now, today + timedelta(days=rng.randint(1, 5)))
             elif stage.rarely(rng, AWAY):
                 _be_away(stage, actor, now, today + timedelta(days=rng.randint(0, 3)), rng.randint(0, 9))
+            elif stage.rarely(rng, FORGETS):
+                _forget_password(stage, actor, now)
     _stand_in(stage, today)
 
 
@@ -66,6 +70,16 @@ def _leave(stage: Stage, actor: Actor, now: Now, first_away: date) -> None:
     hand_over(stage.db, SYSTEM, actor.account_id, form, now=now, confirmed=True)
     stage.staff.replace(actor.account_id, actor_of(stage.db, new))
     stage.done["hand-over-account"] += 1
+
+
+def _forget_password(stage: Stage, actor: Actor, now: Now) -> None:
+    """Whoever keeps the people of their unit gives them a one-time code; the office itself helps its own and the heads."""
+    unit = actor.memberships[0].unit
+    keepers = [a for a in stage.staff.of(unit) if unit in managed_units(a) and a.account_id != actor.account_id]
+    held = [place.role for place in actor.memberships]
+    helper = next((a for a in keepers if refusal(a, actor.units, office_roles=actor.roles, held=held) is None), SYSTEM)
+    give_code(stage.db, helper, actor.account_id, now=now)
+    stage.done["give-code"] += 1
 
 
 def _stand_in(stage: Stage, today: date) -> None:

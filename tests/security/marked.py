@@ -32,6 +32,7 @@ UNITS = (LEADER, HELPER, APPROVER, OTHER)
 PERSONS: dict[str, tuple[str, str, tuple[str, ...], frozenset[T]]] = {
     "lead": (LEADER, "officer", (), frozenset({T.LEAD, T.OWNER})),
     "head": (LEADER, "head", (), frozenset({T.LEAD, T.HEAD})),
+    "unit-admin": (LEADER, "unit-admin", (), frozenset({T.LEAD, T.UNIT_ADMIN})),
     "deputy": (LEADER, "officer", (), frozenset({T.LEAD, T.DEPUTY})),
     "coordinating": (HELPER, "officer", (), frozenset({T.COORDINATING})),
     "approver": (APPROVER, "officer", (), frozenset({T.APPROVER})),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from sqlalchemy import select
+
 from engine.access import Membership
-from services.accounts import create_account
+from models.tables import journal_entry, membership
+from services.accounts import create_account, id_of
 from tests.web.office import Browser, Office, words
 
 
@@ -63,6 +68,63 @@ def test_the_sheet_is_for_those_who_read_the_work(office: Office):
     assert office.browser("huyen-01").get(f"/people/{officer}/sheet").status_code == 200
     for stranger in ("huyen-02", "quan-tri"):
         assert office.browser(stranger).get(f"/people/{officer}/sheet").status_code == 404
+
+
+def test_a_code_is_asked_about_first_then_shown_once_and_opens(office: Office):
+    browser, officer = head(office)
+    path = f"/people/{officer}/code"
+    assert f'href="{path}"' in browser.get("/people").text
+    asked = browser.get(path)
+    assert (
+        asked.status_code == 200
+        and "Chắc chắn người hỏi đúng là Người huyen-01 (huyen-01)" in words(asked)
+        and 'class="secret"' not in asked.text
+    )
+    given = browser.post(path)
+    (code,) = re.findall(r'<code class="secret">([A-Z0-9-]{23})</code>', given.text)
+    assert "huyen-01" in words(given) and "http://127.0.0.1:8000/password/code" in words(given)
+    assert code not in browser.get(path).text
+    new = "con trâu đi trước cái cày"
+    assert office.browser().post("/password/code", login="huyen-01", code=code, password=new, again=new).status_code == 303
+    with office.db.read() as connection:
+        bodies = connection.execute(select(journal_entry.c.body).where(journal_entry.c.action == "give-code")).scalars().all()
+    assert [(body["account"], body["facts"][0]["account"]) for body in bodies] == [(id_of(office.db, "h1-truong"), int(officer))]
+
+
+def test_an_administrator_of_a_unit_keeps_its_officers_and_nobody_else(office: Office):
+    boss, officer = head(office)
+    for login in ("h1-qt", "h1-qt2"):
+        create_account(office.db, login=login, name=f"Người {login}")
+        assert boss.post("/people", login=login, unit="huyen-01", role="unit-admin").status_code == 303
+    keeper = office.browser("h1-qt")
+    page = keeper.get("/people")
+    assert page.status_code == 200 and "Người huyen-01" in words(page) and "Người mttq" not in words(page)
+    assert 'value="head"' not in page.text and 'value="unit-admin"' not in page.text
+    ids = {login: id_of(office.db, login) for login in ("h1-truong", "h1-qt", "h1-qt2", "huyen-02")}
+    for login in ("h1-truong", "h1-qt2", "h1-qt"):  # above, beside, oneself
+        for method, path in (("GET", "code"), ("POST", "code"), ("POST", "units/huyen-01/end")):
+            assert keeper.send(method, f"/people/{ids[login]}/{path}", data={"csrf": keeper.csrf()}).status_code == 403, (login, path)
+        assert f'href="/people/{ids[login]}/' not in page.text
+    assert keeper.post("/people", login="h1-truong", unit="huyen-01", role="officer").status_code == 422  # nor by naming them anew
+    foreign, missing = (keeper.get(f"/people/{number}/code") for number in (ids["huyen-02"], 999))
+    assert foreign.status_code == missing.status_code == 404 and words(foreign) == words(missing)
+    for role in ("head", "unit-admin"):
+        refused = keeper.post("/people", login="nguoi-la", unit="huyen-01", role=role)
+        assert refused.status_code == 422 and 'id="m-role-e"' in refused.text
+    assert keeper.post("/people", login="nguoi-la", unit="huyen-02", role="officer").status_code == 422
+    assert keeper.post("/people", login="nguoi-la", unit="huyen-01", role="officer").status_code == 303
+    away = {"unit": "huyen-01", "person": officer, "deputy": str(id_of(office.db, "nguoi-la")), "from": "10/06/2024", "to": "12/06/2024"}
+    assert keeper.post("/absence", **away).headers["location"] == "/absence?did=deputy-named"
+    assert keeper.post(f"/people/{officer}/code").status_code == 200
+    assert boss.get(f"/people/{ids['h1-qt']}/code").status_code == 200  # the head stands above
+
+
+def test_who_works_in_two_units_is_kept_by_the_office(office: Office):
+    browser, officer = head(office)
+    with office.db.write() as connection:
+        connection.execute(membership.insert().values(account_id=int(officer), unit="huyen-02", role="officer"))
+    answer = browser.post(f"/people/{officer}/code")
+    assert answer.status_code == 403 and "Chỉ lãnh đạo hoặc quản trị của đơn vị" in words(answer)
 
 
 def test_strangers_are_told_nothing(office: Office):

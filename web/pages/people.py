@@ -8,10 +8,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from engine.access import Policy
+from engine.access import Actor, Policy
 from engine.definition import Text
 from engine.errors import InvalidFields
-from engine.people import ROLES
+from engine.people import ROLES, refusal
 from engine.reach import Thing
 from services.hand_over import HandOver, hand_over
 from services.memberships import Employee, Staff, add_member, employee, end_member, staff
@@ -34,11 +34,22 @@ NOTES["handed-over"] = (Text("Đã bàn giao.", "Everything is handed over."), "
 
 @dataclass(frozen=True, slots=True)
 class PeopleView:
-    """``roles``: what one can be in a unit."""
+    """``roles``: what one can be in a unit. ``viewer``: who looks."""
 
     staff: Staff
     typed: Typed
     roles: dict[str, Text]
+    viewer: Actor
+
+    @property
+    def to_give(self) -> list[tuple[str, Text]]:
+        """The roles that the viewer may give."""
+        return [(role, self.roles[role]) for role in self.staff.gives]
+
+    def may_change(self, person: Employee) -> bool:
+        """Whether the viewer may change that person's places, hand over for them, give them a code."""
+        held = [place.role for place in person.places]
+        return refusal(self.viewer, (place.unit for place in person.places), office_roles=person.roles, held=held) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,8 @@ def sheet(request: Request, account_id: int) -> Response:
 def people_page(request: Request, typed: Typed = NOTHING_TYPED, *, status: int = 200) -> Response:
     """The list with its form."""
     visit = visit_of(request)
-    return render(request, "people.html", status=status, page=PeopleView(staff(visit.db, visit.actor, visit.now), typed, ROLES))
+    view = PeopleView(staff(visit.db, visit.actor, visit.now), typed, ROLES, visit.actor)
+    return render(request, "people.html", status=status, page=view)
 
 
 def hand_over_page(
