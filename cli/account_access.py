@@ -15,7 +15,7 @@ Login = Annotated[str, typer.Argument(help="Sign-in name.")]
 def invite(
     login: Login,
     name: Annotated[str, typer.Option(help="Name shown to others.")] = "",
-    unit: Annotated[str, typer.Option(help="Code of a unit; `code:head` for its head.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of a unit; `code:head` for its head, `code:unit-admin` for who keeps its accounts.")] = "",
     role: Annotated[list[str] | None, typer.Option(help="agency, supervisor, auditor or administrator. May be given again.")] = None,
     address: Annotated[str, typer.Option(help="Mail address; the invitation goes there.")] = "",
     title: Annotated[str, typer.Option(help="Position.")] = "",
@@ -86,3 +86,17 @@ def enable(login: Login, data: Data = None, as_json: Json = False) -> None:
         found = [line.account_id for line in all_accounts(context.db, context.now()) if line.login == login]
         switch_on(context.db, SYSTEM, found[0] if found else 0, now=context.now())
     show({"login": login, "active": True}, as_json, f"Đã mở lại tài khoản {login}.")
+
+
+def unlink(login: Login, data: Data = None, as_json: Json = False) -> None:
+    """Forget who a person is to the office's identity provider; at the next time they are known by their verified mail address again.
+
+    Example: dondoc account unlink loc-ninh
+    """
+    from engine.access import SYSTEM
+    from services.accounts import id_of
+    from services.sign_in_by_provider import unlink as forget_identity
+
+    with application(data) as context:
+        forget_identity(context.db, SYSTEM, id_of(context.db, login), now=context.now())
+    show({"login": login, "linked": False}, as_json, f"Đã bỏ nối {login} với nơi đăng nhập chung.")

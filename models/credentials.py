@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import Utc, json_type
 
@@ -59,3 +59,14 @@ class SignInChallenge(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id")
     trusted: bool = False
     created_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+
+
+class Identity(SQLModel, table=True):
+    """Who an account's person is to the office's identity provider: its ``issuer`` and what it calls them for good, their ``subject``."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("account_id", "issuer"),)
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    linked_at: datetime = Field(sa_column=Column(Utc, nullable=False))

@@ -12,6 +12,7 @@ from models.tables import (
     api_token,
     delivery,
     feed,
+    identity,
     journal_entry,
     membership,
     message,
@@ -23,7 +24,7 @@ from models.tables import (
     sign_in_challenge,
 )
 
-OWNED = (membership, sign_in, preference, feed, api_token, password_link, second_factor, recovery_code, sign_in_challenge)
+OWNED = (membership, sign_in, preference, feed, api_token, password_link, second_factor, recovery_code, sign_in_challenge, identity)
 WRITTEN = journal_entry.c.text.is_not(None)
 
 

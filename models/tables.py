@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from models.accounts import Account, Deputy, Feed, MembershipRow, Preference, SignIn, UnreachableUnit
 from models.amendments import Amendment
 from models.base import metadata
-from models.credentials import ApiToken, RecoveryCode, SecondFactor, SignInChallenge
+from models.credentials import ApiToken, Identity, RecoveryCode, SecondFactor, SignInChallenge
 from models.journal import JournalEntry, JournalStream
 from models.notices import Delivery, InboxEntry, Message, MessageNotice, Notice
 from models.office import CalendarChange, CalendarDay, ClockRow, Heartbeat
@@ -32,7 +32,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 account, membership, sign_in = _table(Account), _table(MembershipRow), _table(SignIn)
-api_token = _table(ApiToken)
+api_token, identity = _table(ApiToken), _table(Identity)
 recovery_code, second_factor, sign_in_challenge = _table(RecoveryCode), _table(SecondFactor), _table(SignInChallenge)
 journal_entry, journal_stream = _table(JournalEntry), _table(JournalStream)
 deputy, unreachable_unit = _table(Deputy), _table(UnreachableUnit)

@@ -117,6 +117,8 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "account.enabled": (),
     "account.second-factor-on": (),
     "account.second-factor-off": (),
+    "account.provider-linked": (),
+    "account.provider-unlinked": (),
     "account.recovery-code-used": (),
     "account.recovery-codes-renewed": (),
     "token.made": (),

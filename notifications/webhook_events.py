@@ -103,6 +103,8 @@ NOT_OFFERED = frozenset(
         "account.code-given",
         "account.disabled",
         "account.enabled",
+        "account.provider-linked",
+        "account.provider-unlinked",
         "account.second-factor-on",
         "account.second-factor-off",
         "account.recovery-code-used",

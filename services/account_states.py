@@ -14,7 +14,7 @@ from engine.facts import Fact
 from engine.instants import Now
 from engine.people import manages_everyone
 from models import account_states as sql
-from models import linking
+from models import identities, linking
 from models.database import Database
 from models.erasing import administrators
 from services.office_journal import lock, note
@@ -23,7 +23,7 @@ from services.office_journal import lock, note
 class AccountState(StrEnum):
     """Where an account stands."""
 
-    READY = "ready"  # signs in by a password
+    READY = "ready"  # signs in, by a password or by the office's identity provider
     INVITED = "invited"
     NO_PASSWORD = "no-password"  # noqa: S105  (a state: no invitation holds either)
     LEFT = "left"
@@ -41,7 +41,8 @@ STATE_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """An account in the list. ``until``: when its invitation expires, None without one."""
+    """An account in the list. ``until``: when its invitation expires, None without one. ``linked``: its person signs in by the office's
+    identity provider."""
 
     account_id: int
     login: str
@@ -52,16 +53,17 @@ class AccountLine:
     places: tuple[Membership, ...]
     state: AccountState
     until: datetime | None
+    linked: bool
 
 
 def all_accounts(db: Database, now: Now) -> tuple[AccountLine, ...]:
     """Every account that was not erased."""
     with db.read() as connection:
-        rows, invited = sql.every(connection), linking.invitations(connection)
+        rows, invited, linked = sql.every(connection), linking.invitations(connection), identities.accounts(connection)
     grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
-    return tuple(_line(own, invited.get(id_), now) for id_, own in grouped.items())
+    return tuple(_line(own, invited.get(id_), now, linked=id_ in linked) for id_, own in grouped.items())
 
 
 def disable(db: Database, actor: Actor, account_id: int, *, now: Now) -> str:
@@ -102,19 +104,19 @@ def _row(connection: Any, actor: Actor, account_id: int) -> Any:
     return row
 
 
-def _line(rows: list[Any], until: datetime | None, now: Now) -> AccountLine:
+def _line(rows: list[Any], until: datetime | None, now: Now, *, linked: bool) -> AccountLine:
     first = rows[0]
     places = tuple(Membership(row.unit, row.role) for row in rows if row.unit is not None)
     until = until if until is not None and until > now.system else None
-    state = _state(first, until, now.today)
-    return AccountLine(first.id, first.login, first.name, first.title, first.address, tuple(first.roles), places, state, until)
+    state = _state(first, until, linked, now.today)
+    return AccountLine(first.id, first.login, first.name, first.title, first.address, tuple(first.roles), places, state, until, linked)
 
 
-def _state(row: Any, until: datetime | None, today: date) -> AccountState:
+def _state(row: Any, until: datetime | None, linked: bool, today: date) -> AccountState:
     if not row.active:
         return AccountState.DISABLED
     if row.left_on is not None and row.left_on <= today:
         return AccountState.LEFT
-    if row.password_hash:
+    if row.password_hash or linked:
         return AccountState.READY
     return AccountState.INVITED if until else AccountState.NO_PASSWORD

@@ -16,6 +16,7 @@ import web.pages
 from services.queries.live import look
 from web import errors
 from web.headers import SecurityHeaders
+from web.identity_provider import IdentityProvider
 from web.limits import BodyLimits
 from web.policy import check_routes
 from web.pulse import Pulse
@@ -28,9 +29,11 @@ BESIDE = 32 * 1024 * 1024  # bytes that a request may hold beside one largest fi
 
 
 def create_app(context: AppContext) -> FastAPI:
-    """The application over ``context``. Raises `web.policy.UnguardedRoute` if any route names no policy."""
+    """The application over ``context``. Raises `web.policy.UnguardedRoute` if any route names no policy, and `engine.errors.Invalid` for
+    an identity provider's secret that cannot be read."""
     app = FastAPI(title="Đôn Đốc", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.context = context
+    app.state.provider = IdentityProvider(context.settings) if context.settings.oidc_issuer else None
     app.state.rates = Rates(context.settings.writes_per_minute)
     app.state.pulse = Pulse(lambda: look(context.db))
     for router in routers():

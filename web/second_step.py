@@ -14,12 +14,17 @@ from web.visit import context_of
 PATH = "/sign-in/code"
 
 
-def begin_or_ask(request: Request, account_id: int, to: str, *, trusted: bool = False, known: bool = False) -> Response:
-    """Sign the browser in and go on to ``to``, or first ask for the code. ``known``: it can show later that they did so there."""
+def begin_or_ask(
+    request: Request, account_id: int, to: str, *, trusted: bool = False, known: bool = False, strong: bool = False
+) -> Response:
+    """Sign the browser in and go on to ``to``, or first ask for the code.
+
+    ``known``: it can show later that they did so there. ``strong``: somebody else has asked for a second factor already.
+    """
     context = context_of(request)
-    if not has_second_factor(context.db, account_id):
+    if strong or not has_second_factor(context.db, account_id):
         response = RedirectResponse(to, 303)
-        begin_session(request, response, account_id, trusted=trusted)
+        begin_session(request, response, account_id, trusted=trusted, strong=strong)
         if known:
             know_device(request, response, account_id)
         return response

@@ -12,10 +12,11 @@ import os
 from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.definition import Text
@@ -88,13 +89,25 @@ class Settings(BaseSettings):
     )
     access_log: bool = Field(True, description="One line of JSON for each request: route, account, status, time; never what was sent.")
     second_factor_roles: str = Field(
-        "", description="Roles that need a second factor, by comma: `agency`, `supervisor`, `auditor`, `administrator`, `head`."
+        "",
+        description="Roles that need a second factor, by comma: `agency`, `supervisor`, `auditor`, `administrator`, `head`, `unit-admin`.",
     )
     step_up_minutes: int = Field(
         0,
         ge=0,
         le=1440,
         description="Minutes after which an approval asks again for the password, or for the second factor's code. 0: never.",
+    )
+    oidc_issuer: str = Field(
+        "", description="Address of the office's identity provider (OpenID Connect), such as `https://id.example.gov.vn`. Empty: none."
+    )
+    oidc_client_id: str = Field("", validate_default=True, description="The name under which that provider knows this installation.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The secret that goes with it. Empty: none, or in a file.")
+    oidc_client_secret_file: Path | None = Field(None, description="File that holds the secret, readable by the service's user only.")
+    oidc_ca_file: Path | None = Field(None, description="Certificates to trust instead of the system's, for a provider of one's own.")
+    oidc_name: str = Field("", description="Name of the provider on the sign-in button. Empty: the office's account.")
+    oidc_second_factor: bool = Field(
+        False, description="The provider asks for a second factor itself: ours is not asked for after signing in there."
     )
     token_days: int = Field(365, ge=1, le=3650, description="Most days for which an API token can be made. It is made for 90 unless asked.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for `/metrics`. Empty: only this machine may read it.")
@@ -106,7 +119,9 @@ class Settings(BaseSettings):
     )
     prefect_api_auth: SecretStr = Field(SecretStr(""), description="`user:password` that Prefect's API asks for. Empty: none.")
 
-    smtp_host: str = Field("", description="Mail server. Empty: mail goes to the small mailbox that the pages show.")
+    smtp_host: str = Field(
+        "", description="Mail server. Empty: mail is kept until there is one; in the demonstration it goes to the small mailbox."
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_user: str = Field("", description="Account on the mail server. Empty: no sign-in.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
@@ -140,6 +155,25 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"unknown role {sorted(unknown)[0]!r}")
         return text
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def safe_issuer(cls, address: str) -> str:
+        """Refuse what is no address, and plain http beyond this machine: who people are would cross the network unprotected."""
+        parts = urlsplit(address)
+        if address and (not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("not the address of a provider")
+        if address and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")):
+            raise ValueError("the provider must be reached by https")
+        return address
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def issuer_knows_us(cls, name: str, info: ValidationInfo) -> str:
+        """Refuse a provider without the name that it knows us by: its button would lead nowhere."""
+        if bool(name) != bool(info.data.get("oidc_issuer", name)):
+            raise ValueError("DONDOC_OIDC_ISSUER and DONDOC_OIDC_CLIENT_ID go together")
+        return name
 
     @field_validator("time_zone")
     @classmethod

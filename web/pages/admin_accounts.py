@@ -17,6 +17,7 @@ from notifications.render import Site
 from services.account_states import STATE_TEXT, AccountLine, AccountState, all_accounts, disable, enable
 from services.invitations import Invited, give_code, invite, invite_again
 from services.own_sign_ins import end_everywhere
+from services.sign_in_by_provider import unlink
 from web.addresses import with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
@@ -30,6 +31,7 @@ PATH = "/admin/accounts"
 NOTES["account-invited"] = (Text("Thư mời đang được gửi đi.", "The invitation is on its way."), "done")
 NOTES["account-disabled"] = (Text("Đã khóa tài khoản.", "The account is switched off."), "done")
 NOTES["account-enabled"] = (Text("Đã mở lại tài khoản.", "The account is switched on again."), "done")
+NOTES["account-unlinked"] = (Text("Đã bỏ nối với nơi đăng nhập chung.", "The provider knows them no more here."), "done")
 NOTES["account-signed-out"] = (Text("Đã đăng xuất người này khỏi mọi thiết bị.", "They are signed out everywhere."), "done")
 
 
@@ -95,6 +97,14 @@ def switch_on(request: Request, account_id: int) -> Response:
     """Switch it on again."""
     visit = visit_of(request)
     return _change(request, lambda: enable(visit.db, visit.actor, account_id, now=visit.now), "account-enabled")
+
+
+@router.post(f"{PATH}/{{account_id}}/unlink")
+@allow(Policy.ADMINISTRATOR)
+def forget_identity(request: Request, account_id: int) -> Response:
+    """Forget who the account's person is to the identity provider."""
+    visit = visit_of(request)
+    return _change(request, lambda: unlink(visit.db, visit.actor, account_id, now=visit.now), "account-unlinked")
 
 
 @router.post(f"{PATH}/{{account_id}}/sign-out")

@@ -29,11 +29,13 @@ router = pages()
 @dataclass(frozen=True, slots=True)
 class SignInPage:
     """``groups`` is empty where the clock is real: nobody signs in with a click then. ``stay_days``: how long one may stay signed in on a
-    phone of one's own, 0 where the office offers no such."""
+    phone of one's own, 0 where the office offers no such. ``provider``: signing in elsewhere is offered, under this name ("" for the
+    office's account)."""
 
     next: str
     groups: tuple[DemonstrationGroup, ...]
     stay_days: int
+    provider: str | None
     typed: Typed
 
 
@@ -108,4 +110,7 @@ def sign_in_page(request: Request, to: str, typed: Typed = NOTHING_TYPED, status
     """The page, going on to ``to``."""
     visit = visit_of(request)
     groups = demonstration_groups(visit.db, visit.units, visit.now.today) if visit.context.simulated else ()
-    return render(request, "sign_in.html", status=status, page=SignInPage(to, groups, visit.context.settings.trusted_phone_days, typed))
+    settings = visit.context.settings
+    provider = settings.oidc_name if settings.oidc_issuer else None
+    page = SignInPage(to, groups, settings.trusted_phone_days, provider, typed)
+    return render(request, "sign_in.html", status=status, page=page)
