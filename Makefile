@@ -15,7 +15,7 @@ ARGS ?=
 SEEDS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint typecheck bench bundle lock docs simulate clean
+.PHONY: help setup run test lint typecheck bench bundle lock docs guide simulate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,9 @@ bundle: $(RUN_READY) ## Make build/dondoc-….tar.gz, which installs on a machin
 
 simulate: $(RUN_READY) ## Replay the whole plan with many seeds and check the invariants after each day (SEEDS=200)
 	@exec $(BIN)/dondoc simulate --seeds $(SEEDS) $(ARGS)
+
+guide: $(TEST_READY) ## Take the pictures of the users' guide (docs/huong-dan) again from a fresh demonstration
+	@$(BIN)/python -m tests.browser.guide
 
 docs: $(RUN_READY) ## Write the generated pages again (docs/settings.md, docs/cli.md, docs/transitions.md, docs/notices.md)
 	@$(BIN)/python -m wiring.settings_docs > docs/settings.md

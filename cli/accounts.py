@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.account_access import code, disable, enable, invite, unlink
+from cli.account_import import import_
 from cli.common import Data, Json, application, show
 from engine.access import Membership
 from engine.definition import Text
@@ -60,6 +61,9 @@ def create(
             context.db, login=login, name=name, address=address, memberships=memberships, roles=role or (), password=password
         )
     show({"id": account_id}, as_json, f"Đã tạo tài khoản {login}.")
+
+
+app.command("import")(import_)
 
 
 @app.command("erase")

@@ -36,21 +36,43 @@ class Invited:
     until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new account: its sign-in name, and whom to write to."""
+
+    login: str
+    reader: Person
+
+
 def invite(db: Database, actor: Actor, form: Mapping[str, Any], *, now: Now, site: Site | None) -> Invited:
     """Make an account and invite its person. ``site`` (with the office's key) is None where no mail is sent.
 
     ``form``: ``login``, ``name``, ``title``, ``address``, ``unit`` and ``role`` there, ``roles`` for the whole office. Raises `Refused` and
     `InvalidFields` naming every wrong field; nothing is saved then.
     """
+    must_manage(actor)
+    with db.write() as connection:
+        return hand_out_first(connection, actor, add(connection, actor, form, now=now), now=now, site=site)
+
+
+def must_manage(actor: Actor) -> None:
+    """Raise `Refused` unless ``actor`` may make accounts."""
     if not manages_everyone(actor):
         raise Refused(Text("Chỉ quản trị hệ thống tạo tài khoản.", "Only an administrator makes accounts."), code="administrators-only")
-    with db.write() as connection:
-        lock(connection)
-        person, places, roles = _read(connection, form, now)
-        account_id = add_account(connection, person, places, roles=roles)
-        note(connection, actor, "create-account", (Fact("account.created", {"account": account_id}),), now)
-        reader = Person(account_id, person["name"], person["address"], "vi")
-        return _hand_out(connection, actor, reader, person["login"], INVITATION, now=now, site=site)
+
+
+def add(connection: Connection, actor: Actor, form: Mapping[str, Any], *, now: Now) -> Added:
+    """Keep the account that ``form`` (as `invite` takes it) describes, with its journal entry. Raises `InvalidFields`."""
+    lock(connection)
+    person, places, roles = _read(connection, form, now)
+    account_id = add_account(connection, person, places, roles=roles)
+    note(connection, actor, "create-account", (Fact("account.created", {"account": account_id}),), now)
+    return Added(person["login"], Person(account_id, person["name"], person["address"], "vi"))
+
+
+def hand_out_first(connection: Connection, actor: Actor, added: Added, *, now: Now, site: Site | None) -> Invited:
+    """The first link of a new account: by mail, or as a code for paper."""
+    return _hand_out(connection, actor, added.reader, added.login, INVITATION, now=now, site=site)
 
 
 def invite_again(db: Database, actor: Actor, account_id: int, *, now: Now, site: Site | None) -> Invited:

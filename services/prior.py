@@ -23,8 +23,9 @@ from models.database import Database
 from models.reading import units
 from services.definitions import plan_of, workflow_of
 from services.journaling import entry, stream_of
-from services.prior_sheet import CellProblem, PriorStep, Result, read_results
+from services.prior_sheet import PriorStep, Result, read_results
 from services.queries import naming
+from services.sheet_table import CellProblem
 from services.sheets import read_sheet
 
 

@@ -1,6 +1,7 @@
 """What every test shares: how tests that need a heavy neighbour are gathered, and when the browser ones are skipped.
 
-A mark also names an xdist group, so that one worker starts one PostgreSQL, one Prefect server and one browser.
+A mark also names an xdist group, unless the test names one of its own, so that one worker starts one PostgreSQL, one Prefect server and
+one browser.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from models.database import Database
+from models.database import Database, sqlite_url
+from plans.reader import read_pack
+from simulation.demo import prepare
 from tests.databases import postgres_database, postgres_server, sqlite_database
+from wiring.calendar import build_calendar
+from wiring.settings import CHECKOUT
 
 # A shared machine may stall any example: time is measured by benchmarks, not by properties.
 hypothesis.settings.register_profile("dondoc", deadline=None)
 hypothesis.settings.load_profile("dondoc")
 
 HEAVY = ("prefect", "postgres", "browser")
+PACK = CHECKOUT / "plans" / "222-kh-ubnd"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -33,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     chromium = any(shutil.which(name) for name in BROWSERS)
     for item in items:
         for mark in HEAVY:
-            if item.get_closest_marker(mark):
+            if item.get_closest_marker(mark) and not item.get_closest_marker("xdist_group"):
                 item.add_marker(pytest.mark.xdist_group(mark))
                 break
         if item.get_closest_marker("browser") and not chromium:
@@ -52,6 +58,16 @@ def postgres(postgres_url: str) -> Iterator[Database]:
     """A fresh PostgreSQL database with every table."""
     with postgres_database(postgres_url) as db:
         yield db
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The demonstration as `make run` makes it; whoever looks at it belongs to the group "demo", so that one worker makes it."""
+    url = sqlite_url(tmp_path_factory.mktemp("demo") / "dondoc.sqlite")
+    assert prepare(url, read_pack(PACK, build_calendar))
+    db = Database(url)
+    yield db
+    db.close()
 
 
 @pytest.fixture

@@ -42,7 +42,14 @@ class Period:
 def seqs(connection: Connection, actor: Actor, plan_id: int) -> dict[int, int]:
     """The last journal number of every workflow of the plan: where it has not moved, no count has."""
     query = visible(select(workflow.c.id, workflow.c.seq).where(workflow.c.plan_id == plan_id), actor)
-    return {row.id: row.seq for row in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
+
+
+def moved(connection: Connection, actor: Actor, plan_id: int) -> tuple[int, int]:
+    """(number of the plan's workflows, sum of their last journal numbers): where neither has changed, no journal has moved."""
+    query = select(func.count(), func.coalesce(func.sum(workflow.c.seq), 0)).where(workflow.c.plan_id == plan_id)
+    found = connection.execute(visible(query, actor)).one()
+    return found[0], found[1]
 
 
 def by_workflow_and_lead(

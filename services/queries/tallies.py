@@ -29,8 +29,9 @@ FEW = 500  # more changed workflows than this are cheaper counted all at once
 
 @dataclass
 class _Kept:
-    """``parts``: what each workflow contributes, so that it can be taken out again."""
+    """``parts``: what each workflow contributes, so that it can be taken out again. ``moved``: where all journals together stood."""
 
+    moved: tuple[int, int] | None = None
     seqs: dict[int, int] = field(default_factory=dict)
     parts: dict[int, Part] = field(default_factory=dict)
     sums: Part = field(default_factory=dict)
@@ -82,17 +83,18 @@ def _kept(engine: Engine, key: tuple[int, Period, date]) -> _Kept:
 
 
 def _refresh(kept: _Kept, connection: Connection, viewer: Actor, plan_id: int, period: Period, now: Now) -> None:
-    seqs = sql.seqs(connection, viewer, plan_id)  # read first: what changes after it is counted now and once more next time
-    changed = {workflow for workflow, seq in seqs.items() if kept.seqs.get(workflow) != seq}
-    if not changed:
+    moved = sql.moved(connection, viewer, plan_id)  # read first: what changes after it is counted now and once more next time
+    if moved == kept.moved:
         return
-    parts = _counted(connection, viewer, plan_id, period, now, changed if len(changed) <= FEW else None)
+    seqs = sql.seqs(connection, viewer, plan_id)
+    changed = {workflow for workflow, seq in seqs.items() if kept.seqs.get(workflow) != seq}
+    parts = _counted(connection, viewer, plan_id, period, now, changed if len(changed) <= FEW else None) if changed else {}
     if len(changed) > FEW:
         kept.parts, kept.sums = parts, _summed(parts)
     else:
         for workflow in changed:
             _replace(kept, workflow, parts.get(workflow, {}))
-    kept.seqs = seqs
+    kept.seqs, kept.moved = seqs, moved
 
 
 def _replace(kept: _Kept, workflow: int, part: Part) -> None:

@@ -63,7 +63,9 @@ def a_late_district(it: Year) -> None:
     other = it.step_id(*FESTIVAL, "san-sang", "loc-ninh")
     assert it.row(other)["status"] != "waiting", "one late district never stops ten others"
     fields = {"evidence.ke-hoach.number": "31/KH-UBND", "evidence.ke-hoach.date": "09/07/2024"}
+    it.leaves_open(AGENCY, f"/steps/{step}")
     it.do("bu-dop", step, "submit", **fields)
+    it.follows(AGENCY, "sees it come in on the page that was open", "Chờ xác nhận")
     it.do(AGENCY, step, "approve")
     it.scene("bu-dop", "has delivered, late", f"/steps/{step}", "Hoàn thành quá hạn")
 
@@ -247,6 +249,13 @@ def test_nobody_was_told_anything_twice(lived: Year):
     assert [key for key, times in keys.items() if times > 1] == []
     ids = [lived.server.mailbox.header(i).message_id for i in lived.server.mailbox.ids()]
     assert len(ids) == len(set(ids)) > 300
+
+
+def test_it_was_played_in_real_browsers_and_no_page_did_what_none_may(lived: Year):
+    if lived.hands is None:
+        pytest.skip("no chromium on PATH; .ci/run installs it")
+    assert {AGENCY, "bu-dop", "loc-ninh", "dong-phu"} <= lived.hands.acted.keys()
+    assert lived.hands.wrong == []
 
 
 def test_the_journal_verifies(lived: Year):

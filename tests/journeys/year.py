@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from sqlalchemy import RowMapping, select
 
@@ -42,7 +41,9 @@ from services.working_days import keep_calendar, office_calendar
 from simulation import papers
 from simulation.people import Staff, employ
 from tasks.duties import open_what_is_due
-from tests.web.office import Browser, words
+from tests.browser.conftest import chromium_path
+from tests.journeys.hands import Hands, hands
+from tests.web.office import Browser, text_of, words
 from web.app import create_app
 from wiring.calendar import proposed_days
 from wiring.clock import system_now
@@ -69,7 +70,10 @@ class Scene:
 
 @dataclass
 class Year:
-    """``reserved``: steps that belong to the story, by key; nobody else touches them. ``scenes``: what is told of them."""
+    """``reserved``: steps that belong to the story, by key; nobody else touches them. ``scenes``: what is told of them.
+
+    ``hands``: real browsers; without them forms are filled in and sent as a browser would.
+    """
 
     db: Database
     context: AppContext
@@ -83,6 +87,7 @@ class Year:
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
     server: MailboxServer = field(init=False)
     app: FastAPI = field(init=False)
+    hands: Hands | None = None
 
     def __post_init__(self) -> None:
         self.app = create_app(self.context)
@@ -170,13 +175,16 @@ class Year:
         with self.db.read() as connection:
             return connection.execute(select(step).where(step.c.id == step_id)).mappings().one()
 
-    def do(self, login: str, step_id: int, action: str, *, files: Any = None, **fields: str) -> httpx.Response:
-        """Fill in an action's form on the step's page and send it."""
-        answer = self.browser(login).act(step_id, action, files=files, **fields)
-        assert answer.status_code == 303, words(answer)[:1500]
+    def do(self, login: str, step_id: int, action: str, *, files: Any = None, **fields: str) -> None:
+        """Fill in an action's form on the step's page and send it: in a real browser where there is one."""
+        browser = self.browser(login)
+        if self.hands:
+            self.hands.act(login, step_id, action, files, fields)
+        else:
+            answer = browser.act(step_id, action, files=files, **fields)
+            assert answer.status_code == 303, words(answer)[:1500]
         typed = tuple(value for value in fields.values() if value)
         self.scenes.append(Scene(self.chapter, self.day, login, f"“{WORDS[action][0].vi}” on the page of the step", typed))
-        return answer
 
     def begin(self, chapter: Callable[[Year], None]) -> None:
         """A new chapter, told in its own words."""
@@ -184,8 +192,21 @@ class Year:
 
     def scene(self, login: str, did: str, page: str, *saw: str) -> None:
         """Write down what ``login`` did, and that ``page`` then shows every one of ``saw`` to them."""
-        shown = words(self.browser(login).get(page))
+        browser = self.browser(login)
+        shown = text_of(self.hands.look(login, page)) if self.hands else words(browser.get(page))
         self.told(login, did, shown, *saw)
+
+    def leaves_open(self, login: str, page: str) -> None:
+        """``login`` opens a page and leaves it open; nothing where there is no real browser."""
+        self.browser(login)
+        if self.hands:
+            self.hands.leave_open(login, page)
+
+    def follows(self, login: str, did: str, saw: str) -> None:
+        """The page that ``login`` left open shows ``saw`` by itself."""
+        if self.hands:
+            self.hands.follows(login, saw)
+        self.scenes.append(Scene(self.chapter, self.day, login, did, (saw,)))
 
     def told(self, login: str, did: str, shown: str, *saw: str) -> None:
         """Write a scene down whose page or mail is at hand."""
@@ -235,9 +256,11 @@ def year(folder: Path, publish_on: datetime, change: Callable[[PlanDefinition], 
         settings, db, lambda: clock.now_of(db, system=system_now(), simulated=True), lambda: office_calendar(db, proposed_days), True
     )
     found = Year(db, context, folder, definition, employ(db, definition, local_day(publish_on)), office_calendar(db, proposed_days))
-    with MailboxServer(mailbox_folder(settings)) as server:
+    with MailboxServer(mailbox_folder(settings)) as server, ExitStack() as stack:
         found.server = server
         open_what_is_due(context)
+        if chromium_path():
+            found.hands = stack.enter_context(hands(found, lambda login: dict(found.browsers[login].client.cookies)))
         try:
             yield found
         finally:

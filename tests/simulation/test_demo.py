@@ -1,6 +1,5 @@
 """The demonstration on its day: something to see for everyone, made once, and whole or not at all."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +25,6 @@ pytestmark = pytest.mark.xdist_group("demo")  # one worker makes it
 
 PACK = Path(__file__).parents[2] / "plans" / "222-kh-ubnd"
 UNFINISHED = "status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')"
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The demonstration as `make run` makes it."""
-    url = sqlite_url(tmp_path_factory.mktemp("demo") / "dondoc.sqlite")
-    assert prepare(url, read_pack(PACK, build_calendar))
-    db = Database(url)
-    yield db
-    db.close()
 
 
 def column(db: Database, query: str) -> list[object]:

@@ -135,4 +135,9 @@ class Browser:
 
 def words(response: httpx.Response) -> str:
     """The text of a page, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return text_of(response.text)
+
+
+def text_of(html: str) -> str:
+    """The text of some HTML, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
