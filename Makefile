@@ -26,7 +26,7 @@ run: $(RUN_READY) ## Start everything with the demonstration; prints addresses a
 	@exec $(BIN)/dondoc up $(ARGS)
 
 test: lint typecheck ## Everything: lint, types, import directions, all tests (ARGS="-k name" for some)
-	@exec $(BIN)/pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	@exec $(BIN)/pytest -n auto --maxprocesses 8 $(ARGS)
 
 lint: $(TEST_READY) ## Rules of style and the one direction of imports
 	@$(BIN)/ruff check --quiet .
