@@ -17,6 +17,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Route
 
 from tests.browser.every_page import Seen
+from tests.browser.fitting import misfits
 from web.app import STATIC
 from web.headers import HEADERS
 
@@ -103,6 +104,7 @@ class Auditor:
                 self.page.goto(f"{BASE}/audited", timeout=120_000)  # a machine may be busy with other tests
                 self.page.evaluate(OPEN)
             yield from (f"{name} at {width} {colours}: {fault}" for fault in self.page.evaluate(RUN, options))
+        yield from (f"{name} {fault}" for fault in misfits(self.page))
 
     def _answer(self, route: Route) -> None:
         address = urlsplit(route.request.url)

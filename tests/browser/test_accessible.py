@@ -1,4 +1,5 @@
-"""No page breaks WCAG 2.2 A or AA, whoever looks, light or dark, on a wide screen or a phone; none asks another host for anything."""
+"""No page breaks WCAG 2.2 A or AA, whoever looks, light or dark, on a wide screen or a phone; each fits 360 px and 200 % zoom; none asks
+another host for anything."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 from models.database import Database
 from tests.browser.axe import Auditor, auditor
 from tests.browser.every_page import NotVisited, Seen, addresses, everything, routes
+from tests.browser.fitting import misfits
 from tests.browser.lived import lived_in
 from tests.databases import sqlite_database
 from tests.web.office import Office
@@ -42,10 +44,20 @@ def test_no_page_breaks_wcag(lived: list[Seen], looks: Auditor):
     assert looks.foreign == []
     assert looks.looked > 60
     assert sorted(looks.look(PLANTED, "planted")), "the auditor sees nothing any more"
+    looks.page.evaluate(SPOILT)
+    told = " ".join(misfits(looks.page))
+    assert [fault for fault in ("scrolls sideways", "is cut off", "overlap") if fault not in told] == []
 
 
 PLANTED = """<!doctype html><html lang="vi"><head><meta name="color-scheme" content="light dark"><title>x</title></head>
-<body><main><h1>x</h1><img src="/x"></main></body></html>"""
+<body><main><h1>x</h1><img src="/x"><p>many words</p><p>many more words</p>
+<p><a href="/a">one</a> <a href="/b">two</a></p></main></body></html>"""
+SPOILT = """() => {
+  const [wide, cut, both] = document.querySelectorAll("p");
+  wide.style.width = "50rem";
+  Object.assign(cut.style, {overflow: "hidden", width: "3rem", whiteSpace: "nowrap"});
+  both.lastElementChild.style.marginInlineStart = "-2rem";
+}"""
 
 
 def test_a_route_that_nobody_looks_at_is_noticed(sqlite: Database, tmp_path: Path):
