@@ -84,6 +84,7 @@ def test_a_pack_is_checked_previewed_and_published(office: Office, agency: Brows
         (archive({**FILES, "plan.yaml": FILES["plan.yaml"].replace("co-quan", "khong-co")}), "vấn đề, chưa ghi gì."),
         (archive({}), "vấn đề, chưa ghi gì."),
     ],
+    ids=["no archive", "no such unit", "empty"],  # an archive holds the second in which it was made, and ids must be the same everywhere
 )
 def test_what_is_wrong_with_a_pack_is_listed(office: Office, agency: Browser, sent: bytes, says: str) -> None:
     before = counts(office.db)
