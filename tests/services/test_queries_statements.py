@@ -35,7 +35,7 @@ HANDED_IN = {"evidence": {"kh": {"number": "12/KH", "date": "2024-05-02"}}}
 PAGES: dict[str, tuple[int, Callable[[Played], Any]]] = {
     "my work of a unit": (7, lambda p: my_work(p.db, district(1), DAY)),
     "my work of the standing agency": (8, lambda p: my_work(p.db, OFFICER, DAY)),
-    "overview, the first look of a day": (10, lambda p: overview(p.db, SUPERVISOR, DAY)),
+    "overview, the first look of a day": (11, lambda p: overview(p.db, SUPERVISOR, DAY)),
     "overview": (8, lambda p: overview(p.db, SUPERVISOR, DAY)),
     "plans": (2, lambda p: plan_list(p.db, SUPERVISOR, DAY)),
     "plan": (4, lambda p: plan_page(p.db, district(1), p.plan_id, DAY)),
