@@ -58,6 +58,7 @@ def known(db: Database) -> dict[str, list[str]]:
         "plan_id": ["1"],
         "number": ["1"],
         "mail_id": ["1"],
+        "link": ["khong-co"],
         "code": ["loc-ninh", *([figures.code] if figures else [])],
     }
 
