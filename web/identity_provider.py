@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 RETURN = "/sign-in/provider/return"
 KEPT = timedelta(hours=1)
-TIMEOUT = 10.0  # seconds for each answer of the provider
+TIMEOUT = 5.0  # seconds for each answer of the provider
+AGAIN_AFTER = timedelta(seconds=10)  # nobody waits for one that is down just after somebody else has: that would hold up every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class IdentityProvider:
         self._known: dict[str, Any] = {}
         self._keys: dict[str, Any] = {}
         self._read_at: datetime | None = None
+        self._away_at: datetime | None = None
 
     def way_there(self, errand: Errand, at: datetime) -> str:
         """Where to send the browser that has this errand. Where approvals ask again who one is, so must the provider."""
@@ -107,13 +109,18 @@ class IdentityProvider:
         return str(said.get("email", "")) if said.get("email_verified") is True else ""
 
     def _discovered(self, at: datetime) -> dict[str, Any]:
-        """What the provider says of itself."""
+        """What the provider says of itself; what it said before while somebody else asks, or it is down."""
         if self._read_at is None or not self._read_at <= at < self._read_at + KEPT:
+            if self._away_at is not None and self._away_at <= at < self._away_at + AGAIN_AFTER:
+                if self._known:
+                    return self._known
+                raise _silent("away")
+            self._away_at = at
             known = self._get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             ways = (f"{self.issuer.partition(':')[0]}://", "https://")
             if known.get("issuer") != self.issuer or not all(str(known.get(name)).startswith(ways) for name in ENDPOINTS):
                 raise _silent("discovery")
-            self._known, self._keys, self._read_at = known, {}, at
+            self._known, self._keys, self._read_at, self._away_at = known, {}, at, None
         return self._known
 
     def _signing_keys(self, known: Mapping[str, Any], *, anew: bool) -> dict[str, Any]:

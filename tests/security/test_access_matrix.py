@@ -26,7 +26,7 @@ from tests.security.world import World
 # and changes something: a password that one does not have, a session of one's own.
 NAMED_IN_THE_FORM = {"/plans/new/steps.csv", "/plans/new/mails.csv", "/plans/{plan_id}/amend", "/plans/{plan_id}/amend/undo"}
 NAMED_IN_THE_FORM |= {"/plans/{plan_id}/prior"}
-DOWN = ("/readyz",)  # says truly that no orchestrator runs here, as Prefect's pages say that there is no Prefect
+DOWN = ("/readyz", "/sign-in/provider")  # say truly that no orchestrator, no identity provider runs here, as Prefect's pages say of Prefect
 pytestmark = pytest.mark.xdist_group("access")  # one worker asks once
 
 

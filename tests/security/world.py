@@ -80,7 +80,10 @@ class World:
         if marked:
             self._keep_office()
         self.ids = self._ids() if marked else {}
-        settings = Settings(_env_file=None, data=folder, prefect_port=9, metrics_token="watch", webhook_timeout=1, writes_per_minute=0)
+        settings = Settings(
+            _env_file=None, data=folder, prefect_port=9, metrics_token="watch", webhook_timeout=1, writes_per_minute=0,
+            oidc_issuer="http://127.0.0.1:9", oidc_client_id="dondoc",
+        )  # fmt: skip
         self.context = AppContext(settings, self.db, lambda: at(DAY), lambda: CALENDAR, False)
         self.app, self._demonstration = create_app(self.context), create_app(replace(self.context, simulated=True))
         self.browsers = {login: self.browser(login) for login in ("", *PERSONS)}

@@ -224,6 +224,8 @@ def test_a_provider_that_is_down_or_strange_is_a_page_in_words_and_passwords_go_
     for down in answers:
         assert down.status_code == 503 and "Nơi đăng nhập chung chưa trả lời." in words(down) and 'id="login"' in down.text
     assert browser.post("/sign-in", login="co-mat-khau", password=PASSWORD).status_code == 303
+    fresh, provider.asked = under(joined, provider).browser(), []
+    assert [fresh.get(STARTS).status_code for _ in range(3)] == [503] * 3 and len(provider.asked) == 1  # the others did not wait for it
     provider.down = False
     assert under(joined, provider, oidc_client_secret="sai").browser().get(STARTS).status_code == 303
     assert signs_in(joined)[1].status_code == 503

@@ -100,6 +100,7 @@ def _told(request: Request, to: str, error: Refused | TooMany | Unavailable) -> 
     response = sign_in_page(
         request, to, Typed("provider", {}, {"provider": error.sentence.in_(visit_of(request).language)}), error.http_status
     )
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address holds a code
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     return response
