@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 
 from engine.definition import Figure, Text
 from engine.errors import Invalid
@@ -48,9 +49,15 @@ class PastedUnits:
 
 
 def cells(text: str) -> list[list[str]]:
-    """The rows of what was copied in a spreadsheet: tabs between cells, quotes around what has line ends; empty rows at the ends cut."""
-    rows = [[c.strip() for c in row] for row in csv.reader(StringIO(text.replace("\r\n", "\n").strip("\n"), newline=""), delimiter="\t")]
-    return rows[:ROWS]
+    """The rows of what was copied in a spreadsheet: tabs between cells, quotes around what has line ends; empty rows at the ends cut.
+
+    Each row has a cell. What no spreadsheet copies, such as a cell longer than any, is no row.
+    """
+    read = csv.reader(StringIO(text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"), newline=""), delimiter="\t")
+    try:
+        return [[c.strip() for c in row] or [""] for row in islice(read, ROWS)]
+    except csv.Error:
+        return []
 
 
 def one(figures: Sequence[Figure], text: str, notation: Notation = Notation.VI) -> Pasted:
@@ -86,7 +93,7 @@ def many(figures: Sequence[Figure], units: Mapping[str, Iterable[str]], text: st
     known = {_key(name): slot for slot, names in units.items() for name in names}
     rows: dict[str, dict[str, Value]] = {}
     for r, row in enumerate(table[1:], start=1):
-        name = _key(row[0]) if row else ""
+        name = _key(row[0])
         if not any(row) or name.startswith(("tong", "cong")):
             continue
         slot = known.get(name)

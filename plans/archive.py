@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -28,7 +29,7 @@ def unpack(data: bytes, folder: Path) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(part) as source:
                     path.write_bytes(source.read(MAX_BYTES + 1))  # one byte more than the reader takes: it says so with the file's name
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
         raise _bad(Text("Không đọc được tệp nén này.", "This archive cannot be read.")) from error
 
 

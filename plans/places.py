@@ -70,7 +70,7 @@ class Places:
 
 def split(path: str) -> Path:
     """``key_tasks[3].workflows[0].lead`` as ("key_tasks", 3, "workflows", 0, "lead")."""
-    return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path))
+    return tuple(int(part) if part.isdecimal() and len(part) < 9 else part for part in re.findall(r"[^.\[\]]+", path))
 
 
 def _within(scope: Path, same_file: bool, local: Path) -> bool:

@@ -10,6 +10,7 @@ import csv
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,10 @@ from engine.errors import Invalid
 
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 5_000_000, 60_000_000, 300
 MOST_ROWS, MOST_COLUMNS, LONGEST = 20_000, 40, 500
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, IndexError, TypeError, ValueError, OSError, EOFError, SyntaxError
+)  # fmt: skip
+"""What spoilt, locked or half written workbooks raise inside the libraries that read them."""
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 Value = str | date | float | None
 
@@ -84,7 +89,7 @@ def _xlsx(data: bytes) -> Sheet:
                 book.close()
     except Invalid:
         raise
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError, OSError, EOFError, SyntaxError) as error:  # what broken files raise
+    except BROKEN as error:
         raise no_workbook from error
 
 

@@ -170,7 +170,7 @@ def _check_running(connection: Connection, change: UnitChange, lines: tuple[Step
                 report.error(f"unit_changes[0].parts[{j}]", "no-successor", message, hint)
         for k, share in enumerate(part.into):
             for step in share.steps:
-                if step.startswith("#") and leads.get(int(step[1:]) if step[1:].isdigit() else 0) not in part.ending:
+                if step.startswith("#") and leads.get(int(step[1:]) if step[1:].isdecimal() and len(step) < 18 else 0) not in part.ending:
                     message = Text(f"Bước {step} không do đơn vị này chủ trì", f"The step {step} is not led by this unit")
                     report.error(f"unit_changes[0].parts[{j}].into[{k}].steps", "not-its-step", message)
 

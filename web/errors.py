@@ -67,6 +67,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DondocError, ours)
     app.add_exception_handler(OSError, from_the_disk)
     app.add_exception_handler(UnicodeEncodeError, half_a_character)
+    app.add_exception_handler(OverflowError, beyond_every_number)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)
@@ -142,6 +143,11 @@ def half_a_character(request: Request, error: Exception) -> Response:
         text = Text("Có ký tự không phải là chữ (nửa cặp thay thế).", "It holds half a character (a lone surrogate).")
         return ours(request, Invalid(text, code="not-text"))
     return unexpected(request, error)
+
+
+def beyond_every_number(request: Request, error: Exception) -> Response:
+    """A number larger than SQLite counts, which PostgreSQL compares and does not find; any other overflow is a mistake of ours."""
+    return ours(request, NotFound()) if "SQLite INTEGER" in str(error) else unexpected(request, error)
 
 
 def http(request: Request, error: Exception) -> Response:

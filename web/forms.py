@@ -48,6 +48,11 @@ def secret(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def number_of(text: str) -> int | None:
+    """The number that ``text`` names something by; None for what is none, or has more digits than anything here is numbered with."""
+    return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
 def texts(form: FormData) -> dict[str, str]:
     """The text fields of ``form``, line ends as one character; the last of several with one name."""
     return {name: value.replace("\r\n", "\n").strip() for name, value in form.multi_items() if isinstance(value, str)}

@@ -30,6 +30,11 @@ def test_a_column_a_row_or_a_table_fills_the_fields(text: str) -> None:
     assert one(FIGURES, text).typed == {"so_buoi": "12", "so_nguoi": "1.234"}
 
 
+@pytest.mark.parametrize("text", ["1\n\n2\n\n3", "x\r\n\r\ny", "a\rb", "x" * 200_000, '"'])
+def test_what_no_spreadsheet_copies_is_a_problem_and_no_mistake_of_ours(text: str) -> None:
+    assert one(FIGURES, text).problems and many(FIGURES, UNITS, text).problems
+
+
 def test_a_cell_with_line_ends_is_one_cell() -> None:
     found = one(FIGURES, '12\t34\t"Đường xa\nthiếu xe"')
     assert found.values["kho_khan"] == "Đường xa\nthiếu xe"

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from engine.access import Policy
-from tests.security.asking import Address, Cell
+from tests.security.asking import STREAM, Address, Cell
+from tests.security.putting_back import really
 from tests.security.world import World
 from web.gate import SAFE
 from web.policy import policy_of
@@ -16,6 +19,7 @@ from web.policy import policy_of
 pytestmark = pytest.mark.xdist_group("access")
 
 FOREIGN = ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"})
+HEALTH = "heartbeat"  # in which /readyz tries whether the database takes writes
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 
@@ -76,3 +80,21 @@ def test_every_answer_has_its_headers_and_no_page_holds_a_script_or_a_style(cell
 
 def test_signing_out_clears_what_the_browser_kept(world: World):
     assert world.ask("lead", "POST", "/sign-out").headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_looking_changes_nothing(world: World):
+    """Whoever is led to an address, by a picture in a mail or a program that looks ahead, does nothing by it."""
+    with really(world):
+        before = rows(world)
+        for method, route in world.routes():
+            path = world.address(method, route).here
+            if method == "GET" and path != STREAM and policy_of(route) is not Policy.FLOW_UI:
+                for login in ("agency", "lead"):
+                    world.ask(login, "GET", path)
+        assert {name for name, found in rows(world).items() if found != before[name]} == {HEALTH}
+
+
+def rows(world: World) -> dict[str, list[object]]:
+    """Everything that is stored, by table."""
+    with world.db.read() as connection:
+        return {name: list(connection.execute(select(table))) for name, table in SQLModel.metadata.tables.items()}

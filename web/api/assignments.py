@@ -12,7 +12,7 @@ from engine.access import Policy
 from engine.definition import Text
 from engine.errors import Invalid
 from services.assign import Preview, assign, propose
-from web.api.models import Words, problems
+from web.api.models import Number, Words, problems
 from web.policy import allow, api
 from web.visit import visit_of
 
@@ -25,7 +25,7 @@ class AssignmentRequest(BaseModel):
     """One assignment. Units by their codes; a group's code among ``leads`` stands for its units of today."""
 
     model_config = ConfigDict(extra="forbid")
-    plan_id: int | None = Field(None, description="The latest plan by default.")
+    plan_id: Number | None = Field(None, description="The latest plan by default.")
     number: str
     signed_on: date
     abstract: str = ""

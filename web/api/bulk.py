@@ -12,7 +12,7 @@ from engine.definition import Text
 from engine.errors import Invalid
 from engine.together import TOGETHER
 from services.bulk import Row, RowResult, bulk, preview
-from web.api.models import ActionAnswer, ActionPayload, Words, problems
+from web.api.models import ActionAnswer, ActionPayload, Number, Words, problems
 from web.api.steps import answer
 from web.policy import allow, api
 from web.proof import require_proof
@@ -28,9 +28,9 @@ class BulkRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     action: str = Field(description=" | ".join(TOGETHER))
-    steps: list[int] = Field(default_factory=list, max_length=500)
-    workflow: int | None = None
-    days: int | None = None
+    steps: list[Number] = Field(default_factory=list, max_length=500)
+    workflow: Number | None = None
+    days: Number | None = None
     payload: ActionPayload = Field(default_factory=lambda: ActionPayload.model_validate({}))
 
 

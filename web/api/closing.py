@@ -14,7 +14,7 @@ from services.close_cycle import Closed, close_cycle
 from services.close_year import Outcome, close_year
 from services.queries.closing_page import ClosingPage, closing_page
 from services.reopen_cycle import reopen_cycle
-from web.api.models import Words, problems
+from web.api.models import Number, Words, problems
 from web.policy import allow, api
 from web.visit import visit_of
 
@@ -27,7 +27,7 @@ class DecisionRequest(BaseModel):
     """What becomes of one open step. ``until``: its new date where it is carried over."""
 
     model_config = ConfigDict(extra="forbid")
-    step: int
+    step: Number
     decision: Disposition
     reason: str = ""
     until: date | None = None
@@ -51,9 +51,9 @@ class YearRequest(BaseModel):
     """``workflows``: only these; null for all that are not closed."""
 
     model_config = ConfigDict(extra="forbid")
-    year: int
+    year: Number
     reason: str
-    workflows: list[int] | None = None
+    workflows: list[Number] | None = None
 
 
 class OpenStepAnswer(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,10 @@ from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepHead, StepPage
 
 PROBLEM = "application/problem+json"
+
+
+Number = Annotated[int, Field(strict=True)]
+"""A whole number in a body: no text, and not true or false, which would count as 1 and 0."""
 
 
 class Words(BaseModel):
@@ -65,8 +69,8 @@ class ActionPayload(BaseModel):
     file: str | None = Field(None, description="Detach only: the sha256 of the file; `evidence_code` says where it lies.")
     evidence_code: str | None = None
     urgent: bool | None = Field(None, description="Chase only: the mail leaves at once, also at night.")
-    round: int | None = Field(None, description="Approve and return: the round that was looked at.")
-    link: int | None = Field(None, description="Approve and return: the link of the chain that was looked at.")
+    round: Number | None = Field(None, description="Approve and return: the round that was looked at.")
+    link: Number | None = Field(None, description="Approve and return: the link of the chain that was looked at.")
     evidence: dict[str, dict[str, str]] | None = Field(None, description="Number and date of each document, by its code.")
     figures: dict[str, int | float | str] | None = Field(
         None, description="Values by the code of the figure: numbers, or text as people write it (1.234,5; exact); empty clears."
@@ -81,7 +85,7 @@ class ActionRequest(BaseModel):
     """One action. ``expected_version`` is the version that was read; what never moves a status needs none."""
 
     model_config = ConfigDict(extra="forbid")
-    expected_version: int | None = None
+    expected_version: Number | None = None
     payload: ActionPayload = Field(default_factory=lambda: ActionPayload.model_validate({}))
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.access import Policy
 from services.inbox import mark_read, post
 from services.queries.inbox import InboxLine, inbox_page, unread_count
-from web.api.models import Words, problems
+from web.api.models import Number, Words, problems
 from web.policy import allow, api
 from web.visit import visit_of
 
@@ -66,7 +66,7 @@ class ReadRequest(BaseModel):
     """Which notices were read; without ``ids`` all of them."""
 
     model_config = ConfigDict(extra="forbid")
-    ids: list[int] | None = Field(None, max_length=200)
+    ids: list[Number] | None = Field(None, max_length=200)
 
 
 @router.get("/notifications", tags=["notifications"], responses=problems(422))

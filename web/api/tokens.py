@@ -12,7 +12,7 @@ from engine.definition import Text
 from engine.errors import Refused
 from engine.scopes import Scope
 from services.api_tokens import USUAL_DAYS, TokenLine, make, revoke, tokens_of
-from web.api.models import problems
+from web.api.models import Number, problems
 from web.policy import allow, api
 from web.visit import Visit, visit_of
 
@@ -45,7 +45,7 @@ class TokenRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str
     scopes: list[str] = Field(default=[Scope.READ.value])
-    days: int | None = Field(None, description="Days for which it is good: 90 unless given, at most what the office allows.")
+    days: Number | None = Field(None, description="Days for which it is good: 90 unless given, at most what the office allows.")
 
 
 class MadeAnswer(BaseModel):

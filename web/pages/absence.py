@@ -15,7 +15,7 @@ from services.deputies import AbsencePage, absences, end_deputy, name_deputy
 from services.sign_ins import choose_for_whom
 from web.action_forms import iso_day
 from web.addresses import own_path, with_note
-from web.forms import NOTHING_TYPED, Typed, read_form, texts
+from web.forms import NOTHING_TYPED, Typed, number_of, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
 from web.render import render
@@ -66,7 +66,7 @@ async def act_for(request: Request) -> Response:
     """Act for the absent person of the deputy number ``deputy`` from now on; empty: for oneself again."""
     form, visit = texts(await read_form(request)), visit_of(request)
     chosen = form.get("deputy", "")
-    deputy_id = (int(chosen) if chosen.isdecimal() else 0) if chosen else None
+    deputy_id = (number_of(chosen) or 0) if chosen else None
     await run_in_threadpool(choose_for_whom, visit.db, session_token(request), deputy_id, visit.now)
     return RedirectResponse(own_path(form.get("next", "/")), 303)
 

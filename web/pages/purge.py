@@ -13,7 +13,7 @@ from engine.definition import Text
 from engine.errors import DondocError, Invalid, NotFound
 from services.purge import Holding, Proposal, decide, holdings, proposals, propose
 from web.addresses import with_note
-from web.forms import read_form, texts
+from web.forms import number_of, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
 from web.render import render
@@ -91,7 +91,7 @@ def _decide(request: Request, purge_id: int, fields: dict[str, str]) -> Response
     try:
         if fields.get("decision") not in ("confirm", "refuse"):
             raise Invalid(Text("Chọn xóa hoặc không xóa.", "Choose whether to destroy it."), code="decision", field="decision")
-        shown = tuple(int(part) for part in seen.split(",") if part.isdecimal())
+        shown = tuple(number for part in seen.split(",") if (number := number_of(part)) is not None)
         folder = visit.context.settings.attachments_folder
         decide(visit.db, folder, visit.actor, purge_id, confirm=fields["decision"] == "confirm", seen=shown, now=visit.now)
     except NotFound:

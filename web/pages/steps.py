@@ -29,7 +29,7 @@ from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, stored_files, take_action
 from web.action_forms import CONTROL, FormField, forms_for, iso_day, payload_of, uploads
 from web.addresses import own_path, with_note
-from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
+from web.forms import NOTHING_TYPED, Typed, number_of, read_form, secret, texts
 from web.notes import NOTES
 from web.policy import allow, pages
 from web.proof import due_way, take_proof
@@ -161,7 +161,7 @@ def perform(request: Request, step_id: int, action: str, form: FormData) -> Resp
     if action not in set(Action):
         raise NotFound()
     key = key_of(visit, step_id, action, fields, [str(name) for name in form.getlist("mentions")])
-    version = int(fields["version"]) if fields.get("version", "").isdecimal() else None
+    version = number_of(fields.get("version", ""))
     try:
         still_acting_for(visit.actor, fields)
         chosen, payload = uploads(form), payload_of(form, changed_only=action == Action.SAVE_DRAFT)
