@@ -127,10 +127,11 @@ class _Action:
         return bool(tied) or knows_step(self.connection, self.step.id, self.actor)
 
     def _check_version(self, expected: int | None) -> None:
-        """A page that shows an older step is told what happened since. An approval looks at its round and link instead."""
+        """A page that shows an older step is told what happened since. A decision looks at its round and link, which no comment moves."""
         if self.action in (Action.APPROVE, Action.RETURN) and "round" in self.payload:
             seen = given.whole(self.payload, "round", self.step.round), given.whole(self.payload, "link", self.step.link)
-            stale = seen != (self.step.round, self.step.link)
+            decided = self.step.status is not S.SUBMITTED and expected not in (None, self.step.version)
+            stale = decided or seen != (self.step.round, self.step.link)
         else:
             stale = expected is not None and expected != self.step.version and self.action not in FREE
         if stale:

@@ -68,8 +68,13 @@ def prepare(data: Path, completions: int) -> list[Work]:
                 db, login=code, name=f"Người {code}", address=f"{code}@example.vn", memberships=[Membership(code)],
                 roles=("agency",) if code == AGENCY else (), password=PASSWORD,
             )  # fmt: skip
-        with db.read() as connection:
-            rows = connection.execute(select(step.c.id, step.c.slot).order_by(step.c.code, step.c.workflow_id, step.c.slot))
-            return [Work(row.id, row.slot) for row in rows][:completions]
+        return works(db)[:completions]
     finally:
         db.close()
+
+
+def works(db: Database) -> list[Work]:
+    """Every step of the plan, in the order in which they are done."""
+    with db.read() as connection:
+        rows = connection.execute(select(step.c.id, step.c.slot).order_by(step.c.code, step.c.workflow_id, step.c.slot))
+        return [Work(row.id, row.slot) for row in rows]

@@ -163,6 +163,21 @@ def test_two_people_act_on_one_step_and_the_slower_is_told(db: Database, crowd: 
     assert [change["action"] for change in lost.changed] == ["submit"]
 
 
+def test_two_decide_on_one_round_and_the_slower_is_told_by_whom(db: Database, crowd: Crowd) -> None:
+    played = Played(db)
+    other = person(900, *MEMBER.units)
+    played.people(OFFICER, MEMBER, other)
+    played.act(OFFICER, "submit", "ke-hoach", payload=NUMBERED)
+    seen = played.step("ke-hoach")
+    looked_at = {"round": seen["round"], "link": seen["link"]}
+    calls = [
+        acting(db, MEMBER, "approve", seen["id"], payload=looked_at, expected_version=seen["version"], day=played.day),
+        acting(db, other, "return", seen["id"], payload={**looked_at, "reason": "thiếu"}, expected_version=seen["version"], day=played.day),
+    ]
+    (lost,) = [r for r in crowd.together(*calls) if isinstance(r, Stale)]
+    assert [change["action"] for change in lost.changed] == ["approve" if played.status("ke-hoach") == "done" else "return"]
+
+
 def test_the_same_request_at_the_same_instant_is_done_once(db: Database, crowd: Crowd) -> None:
     played = Played(db)
     step_id = played.step("ke-hoach")["id"]
