@@ -1,4 +1,4 @@
-"""One Prefect server for the whole session, shared by whoever asks for ``prefect``; mark such tests ``prefect``."""
+"""One Prefect server for all tests here, stopped after the last of them; mark tests that ask for ``prefect`` with its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.services.played import Played
 from wiring.settings import Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def prefect_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The settings of a running server."""
     settings = settings_in(tmp_path_factory.mktemp("prefect"))
@@ -25,7 +25,7 @@ def prefect_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
 
 @pytest.fixture
 def prefect(prefect_settings: Settings) -> Iterator[SyncPrefectClient]:
-    """A client of the session's server, open in the test's thread."""
+    """A client of the server, open in the test's thread."""
     with client_of(prefect_settings) as client:
         yield client
 

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The demonstration, up and waiting; stopped at the end, leaving no process."""
     found = Stack(Path(tmp_path_factory.mktemp("journey")) / "data")
