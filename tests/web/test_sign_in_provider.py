@@ -152,6 +152,7 @@ def test_what_the_provider_signs_is_looked_at(joined: Office, provider: LocalPro
         "nonce": lambda claims: {**claims, "nonce": "another"},
         "no nonce": lambda claims: {k: v for k, v in claims.items() if k != "nonce"},
         "audience": lambda claims: {**claims, "aud": "another"},
+        "audience, though asked for by us": lambda claims: {**claims, "aud": "another", "azp": CLIENT},
         "two audiences, for another": lambda claims: {**claims, "aud": [CLIENT, "another"], "azp": "another"},
         "issuer": lambda claims: {**claims, "iss": "https://evil.example"},
         "expired": lambda claims: {**claims, "exp": now - 120},
