@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-LEFT_OUT = ("tests/", "benchmarks/", "bundling/", "packaging/", ".ci/", ".git", "requirements-dev", "docs/images/")
+LEFT_OUT = ("tests/", "benchmarks/", "bundling/", "packaging/", ".ci/", ".git", "requirements-dev")
 """Beginnings of paths that only those who change the program need; `packaging/` stands beside the application instead."""
 
 
