@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.access import SYSTEM, Actor, Membership
 from engine.instants import Now, local_day
-from engine.people import managed_units, refusal
+from engine.people import refusal
 from models.deputies import of_the_day
 from services.accounts import actor_of, create_account, everyone
 from services.acting_for import acting_for
@@ -74,10 +74,10 @@ def _leave(stage: Stage, actor: Actor, now: Now, first_away: date) -> None:
 
 def _forget_password(stage: Stage, actor: Actor, now: Now) -> None:
     """Whoever keeps the people of their unit gives them a one-time code; the office itself helps its own and the heads."""
-    unit = actor.memberships[0].unit
-    keepers = [a for a in stage.staff.of(unit) if unit in managed_units(a) and a.account_id != actor.account_id]
-    held = [place.role for place in actor.memberships]
-    helper = next((a for a in keepers if refusal(a, actor.units, office_roles=actor.roles, held=held) is None), SYSTEM)
+    person = actor_of(stage.db, actor.account_id)  # as they stand today: units may have changed since they were employed
+    held = [place.role for place in person.memberships]
+    others = [actor_of(stage.db, a.account_id) for a in stage.staff.of(actor.memberships[0].unit) if a.account_id != actor.account_id]
+    helper = next((a for a in others if refusal(a, person.units, office_roles=person.roles, held=held) is None), SYSTEM)
     give_code(stage.db, helper, actor.account_id, now=now)
     stage.done["give-code"] += 1
 
