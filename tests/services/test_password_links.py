@@ -135,6 +135,7 @@ def test_asking_again_and_again_brings_one_mail_and_the_newest_link_counts(offic
 
 def test_it_opens_for_so_long_by_the_machines_clock(office: Database):
     assert timedelta(minutes=30) <= LASTS[RESET] <= timedelta(minutes=60) and LASTS[INVITATION] == timedelta(days=7)
+    assert LASTS[CODE] == timedelta(hours=24)
     token = asked(office)
     assert holder(office, token, later(LASTS[RESET].total_seconds() - 1))
     with pytest.raises(NotFound):
