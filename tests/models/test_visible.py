@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from engine.access import Actor
 from models.database import Database
-from models.tables import deadline, journal_entry, key_task, plan, step, unit, workflow
+from models.tables import deadline, journal_entry, key_task, plan, round_, step, unit, workflow
 from models.visible import in_full, visible
 from tests.factories import CLERK, FRONT, MEMBER, OFFICER, district
 from tests.services.foreign import ADMINISTRATOR, AUDITOR, LONER, STRANGER, SUPERVISOR, Two
@@ -67,9 +67,11 @@ def test_a_former_lead_still_reads(two: Two):
     assert row.full
 
 
-@pytest.mark.parametrize("table", [journal_entry, deadline])
+@pytest.mark.parametrize("table", [journal_entry, deadline, round_])
 def test_what_belongs_to_a_step_goes_with_reading_it_in_full(two: Two, table):
     own = {two.step(code, "huyen-02")["id"] for code in ("gop-y", "ke-hoach-huyen", "to-chuc", "bao-cao")}
+    for number in (1, 2):
+        two.act(district(number), "submit", "gop-y", f"huyen-0{number}")
     with two.db.read() as connection:
         mine = set(connection.execute(visible(select(table.c.step_id), district(2))).scalars())
         others = set(connection.execute(visible(select(table.c.step_id), district(1))).scalars())

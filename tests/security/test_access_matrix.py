@@ -21,6 +21,7 @@ from engine.transitions import Action, find
 from tests.security.asking import Address, Cell
 from tests.security.marked import PERSONS
 from tests.security.world import World
+from web.gate import SAFE
 
 # These need a token of a preview or an amendment in the form, which an empty form does not hold. So may any address that names nothing
 # and changes something: a password that one does not have, a session of one's own.
@@ -82,6 +83,14 @@ def test_every_cell_answers_as_the_tables_say(world: World, cells: list[Cell]):
         if got is not wanted and not (wanted is Answer.ADMITTED and named_in_form(cell.address)):
             wrong.append(f"{cell}: {wanted}, got {cell.answer.status_code} {got}")
     assert wrong == []
+
+
+def test_who_only_reads_is_refused_whatever_changes_the_office(cells: list[Cell]):
+    """Auditors and supervisors: said once more here, since the cells follow the table wherever it goes."""
+    elsewhere = (Policy.PUBLIC, Policy.SIGNED_IN, Policy.FLOW_UI, Policy.DEMONSTRATION)
+    changing = [c for c in cells if c.login in ("auditor", "supervisor") and c.address.method not in SAFE and c.policy not in elsewhere]
+    assert [f"{c}: {c.answer.status_code}" for c in changing if told(c.answer) is not Answer.REFUSED] == []
+    assert len(changing) > 60
 
 
 def test_no_cell_fails(cells: list[Cell]):

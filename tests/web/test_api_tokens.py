@@ -7,9 +7,11 @@ import httpx
 import pytest
 from sqlalchemy import delete, select, update
 
-from models.api_tokens import end_all
+from engine.access import Actor
+from engine.scopes import Scope, within
 from models.tables import account, api_token, journal_entry
-from services.accounts import id_of
+from services.account_states import disable, enable
+from services.accounts import actor_of, id_of
 from services.verify_journal import verify
 from tests.factories import at
 from tests.web.office import PASSWORD, Browser, Office, words
@@ -83,6 +85,12 @@ def test_a_scope_only_takes_away(office: Office):
     assert call(office, made(office.browser("thuong-truc"), "admin", name="c"), "POST", withdraw).status_code == 404
 
 
+def test_without_its_scope_a_token_acts_without_the_administrators_role():
+    actor = Actor(1, "Quản trị", roles=frozenset({"administrator", "agency"}))
+    assert within(actor, frozenset({Scope.READ, Scope.ACT})).roles == {"agency"}
+    assert within(actor, frozenset({Scope.ADMIN})).roles == actor.roles
+
+
 def test_who_administers_nothing_is_offered_no_such_scope(office: Office):
     browser = office.browser("huyen-01")
     assert 'value="admin"' not in browser.get(TOKENS).text
@@ -124,8 +132,9 @@ def test_a_wrong_token_is_refused_even_beside_a_session(office: Office):
 
 def test_a_disabled_account_and_its_tokens_do_not_come_back_together(office: Office):
     token = made(office.browser("huyen-01"), "read")
-    with office.db.write() as connection:
-        end_all(connection, id_of(office.db, "huyen-01"), at(office.day).system)
+    administrator, account_id = actor_of(office.db, id_of(office.db, "quan-tri")), id_of(office.db, "huyen-01")
+    disable(office.db, administrator, account_id, now=at(office.day))
+    enable(office.db, administrator, account_id, now=at(office.day))
     assert call(office, token, "GET", "/api/v1/my-work").status_code == 401
     assert "Chưa có mã nào." in words(office.browser("huyen-01").get(TOKENS))
 

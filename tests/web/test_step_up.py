@@ -164,7 +164,11 @@ def test_what_is_decided_on_paper_asks_as_well_unless_it_is_a_return():
 
 
 def test_approving_many_at_once_asks_too_on_the_page_and_over_the_api(guarded: Guarded):
-    browser, step = guarded.signed_in("duyet"), guarded.step_id("ke-hoach")
+    assert approve(guarded, guarded.signed_in("duyet")).status_code == 303
+    create_account(guarded.db, login="huyen", name="huyen", memberships=[Membership("huyen-01")], password=PASSWORD)
+    step = guarded.step_id("ke-hoach-huyen", "huyen-01")
+    assert guarded.signed_in("huyen").act(step, "submit").status_code == 303
+    browser = guarded.signed_in("nop")
     guarded.wait(16)
     fields = {"action": "approve", "step": str(step), "key": "k"}
     assert "Mật khẩu của bạn" in words(browser.get(f"/bulk?action=approve&step={step}"))
@@ -172,4 +176,6 @@ def test_approving_many_at_once_asks_too_on_the_page_and_over_the_api(guarded: G
     assert wrong.status_code == 422 and 'id="bulk-proof-e"' in wrong.text and "không phải mật khẩu" not in wrong.text
     asked = browser.api("POST", "/bulk", json={"action": "approve", "steps": [step]}, headers={"Idempotency-Key": "x"})
     assert (asked.status_code, asked.json()["code"]) == (403, "step-up")
+    assert guarded.plan.status("ke-hoach-huyen", "huyen-01") == "submitted"
     assert browser.post("/bulk", **fields, proof=PASSWORD).status_code == 200
+    assert guarded.plan.status("ke-hoach-huyen", "huyen-01") == "done"
