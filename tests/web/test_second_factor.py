@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 from pyotp import TOTP
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.instants import Now
 from models.database import Database
@@ -130,6 +131,20 @@ def test_a_recovery_code_stands_in_once_however_it_is_typed_and_is_journaled(pho
     assert [body["account"] for body in bodies] == [id_of(phone.office.db, LOGIN)] and codes[0] not in str(bodies)
 
 
+def test_a_recovery_code_of_somebody_else_opens_nothing(phone: Phone):
+    _, codes = set_up(phone)
+    with phone.office.db.write() as connection:
+        connection.execute(update(recovery_code).values(account_id=id_of(phone.office.db, "huyen-01")))
+    browser, _ = password(phone.office)
+    assert browser.post("/sign-in/code", code=codes[0]).status_code == 403 and not is_in(browser)
+
+
+def test_who_has_the_factor_proves_themselves_by_it_and_not_by_the_password(phone: Phone):
+    browser, _ = set_up(phone)
+    assert browser.api("POST", "/session/proof", json={"proof": PASSWORD}).status_code == 422
+    assert browser.api("POST", "/session/proof", json={"proof": phone.code()}).status_code == 204
+
+
 def test_trying_gets_slower_and_only_for_who_knows_the_password(phone: Phone):
     set_up(phone)
     browser, _ = password(phone.office)
@@ -177,6 +192,8 @@ def test_the_secret_is_sealed_and_codes_are_hashes(phone: Phone, tmp_path: Path)
         rows = str(connection.execute(select(second_factor)).all()) + str(connection.execute(select(recovery_code)).all())
         rows += str(connection.execute(select(journal_entry)).all())
     assert phone.key not in rows and not any(code in rows or code.replace("-", "") in rows for code in codes)
+    guessed = [sha256(text.encode()).hexdigest() for code in codes for text in (code, code.replace("-", ""))]
+    assert not any(digest in rows for digest in guessed), "a hash without the office's key can be tried elsewhere"
     other = Settings(_env_file=None, data=tmp_path, secret_key="another key altogether")
     object.__setattr__(phone.office.context, "settings", other)
     browser, _ = password(phone.office)
