@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import select, update
 
+from engine.errors import Refused
 from engine.instants import Now
 from models.database import Database
 from models.tables import journal_entry, recovery_code, second_factor
-from services.accounts import id_of
+from services.accounts import actor_of, id_of
+from services.second_factor_setup import take_off
 from tests.factories import at
 from tests.web.office import DAY, PASSWORD, Browser, Office, words
 from wiring.context import AppContext
@@ -262,6 +265,15 @@ def test_an_administrator_takes_it_off_others_and_the_journal_says_so(phone: Pho
         (body,) = connection.execute(select(journal_entry.c.body).where(journal_entry.c.action == "second-factor-off")).scalars()
     assert (body["account"], body["facts"][0]["account"]) == (id_of(office.db, "quan-tri"), account)
     assert admin.post(f"/people/{id_of(office.db, 'quan-tri')}/second-factor-off").status_code == 403
+
+
+def test_who_stands_in_for_an_administrator_does_not_take_it_off(phone: Phone):
+    browser, _ = set_up(phone)
+    db = phone.office.db
+    stands_in = replace(actor_of(db, id_of(db, "quan-tri")), account_id=id_of(db, "mttq"), represented_id=id_of(db, "quan-tri"))
+    with pytest.raises(Refused):
+        take_off(db, stands_in, id_of(db, LOGIN), now=phone.now())
+    assert is_in(browser)
 
 
 def test_the_api_asks_for_the_code_too(phone: Phone):
