@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -10,14 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 from pyotp import TOTP
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from engine.errors import Refused
 from engine.instants import Now
 from models.database import Database
 from models.tables import journal_entry, recovery_code, second_factor
-from services.accounts import actor_of, id_of
-from services.second_factor_setup import take_off
+from services.accounts import id_of
 from tests.factories import at
 from tests.web.office import DAY, PASSWORD, Browser, Office, words
 from wiring.context import AppContext
@@ -132,20 +129,6 @@ def test_a_recovery_code_stands_in_once_however_it_is_typed_and_is_journaled(pho
     with phone.office.db.read() as connection:
         bodies = connection.execute(select(journal_entry.c.body).where(journal_entry.c.action == "use-recovery-code")).scalars().all()
     assert [body["account"] for body in bodies] == [id_of(phone.office.db, LOGIN)] and codes[0] not in str(bodies)
-
-
-def test_a_recovery_code_of_somebody_else_opens_nothing(phone: Phone):
-    _, codes = set_up(phone)
-    with phone.office.db.write() as connection:
-        connection.execute(update(recovery_code).values(account_id=id_of(phone.office.db, "huyen-01")))
-    browser, _ = password(phone.office)
-    assert browser.post("/sign-in/code", code=codes[0]).status_code == 403 and not is_in(browser)
-
-
-def test_who_has_the_factor_proves_themselves_by_it_and_not_by_the_password(phone: Phone):
-    browser, _ = set_up(phone)
-    assert browser.api("POST", "/session/proof", json={"proof": PASSWORD}).status_code == 422
-    assert browser.api("POST", "/session/proof", json={"proof": phone.code()}).status_code == 204
 
 
 def test_trying_gets_slower_and_only_for_who_knows_the_password(phone: Phone):
@@ -265,15 +248,6 @@ def test_an_administrator_takes_it_off_others_and_the_journal_says_so(phone: Pho
         (body,) = connection.execute(select(journal_entry.c.body).where(journal_entry.c.action == "second-factor-off")).scalars()
     assert (body["account"], body["facts"][0]["account"]) == (id_of(office.db, "quan-tri"), account)
     assert admin.post(f"/people/{id_of(office.db, 'quan-tri')}/second-factor-off").status_code == 403
-
-
-def test_who_stands_in_for_an_administrator_does_not_take_it_off(phone: Phone):
-    browser, _ = set_up(phone)
-    db = phone.office.db
-    stands_in = replace(actor_of(db, id_of(db, "quan-tri")), account_id=id_of(db, "mttq"), represented_id=id_of(db, "quan-tri"))
-    with pytest.raises(Refused):
-        take_off(db, stands_in, id_of(db, LOGIN), now=phone.now())
-    assert is_in(browser)
 
 
 def test_the_api_asks_for_the_code_too(phone: Phone):
