@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from engine.definition import Text
-from engine.errors import Unavailable
-from models.database import Database
+from engine.errors import DondocError, StorageFull, Unavailable
+from models.database import Database, is_full
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,16 +22,35 @@ VERSION = text("SELECT version_num FROM alembic_version")
 def upgrade(db: Database, revision: str = "head") -> None:
     """Run the migrations that are missing. Each is one transaction: a killed upgrade goes on where it stopped.
 
-    Raises Unavailable, and touches nothing, if the database is newer than this program.
+    Raises Unavailable, and touches nothing, if the database is newer than this program; Unavailable or StorageFull if the database
+    refuses a migration, of which nothing is kept then.
     """
     from alembic import command  # only where something is migrated: whoever merely looks whether it is need not carry it
 
     at = current(db)
     if at is not None:
         require_known(at)
-    with db.engine.connect() as connection:
-        command.upgrade(_config(connection), revision)
-        connection.commit()
+    try:
+        with db.engine.connect() as connection:
+            command.upgrade(_config(connection), revision)
+            connection.commit()
+    except DBAPIError as problem:
+        raise _refused(problem, current(db)) from problem
+
+
+def _refused(problem: DBAPIError, at: str | None) -> DondocError:
+    """What an operator is told of a migration that failed when the database was at revision ``at``."""
+    if isinstance(problem, OperationalError) and is_full(problem):
+        return StorageFull()
+    why = str(problem.orig).partition("\n")[0]  # what follows on PostgreSQL holds the values of rows
+    return Unavailable(
+        Text(f"Không nâng cấp được cơ sở dữ liệu sau bản {at or 0}: {why}", f"The database was not migrated beyond {at or 0}: {why}"),
+        code="migration-failed",
+        hint=Text(
+            "Bước lỗi không để lại gì. Sửa nguyên nhân rồi chạy lại: dondoc migrate",
+            "The failed migration left nothing behind. Mend the cause, then run: dondoc migrate",
+        ),
+    )
 
 
 def current(db: Database) -> str | None:

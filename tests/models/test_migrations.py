@@ -67,6 +67,21 @@ def test_an_older_and_a_newer_schema_are_refused(empty: Database) -> None:
     assert newer.value.code == "schema-newer"
 
 
+def test_a_migration_that_fails_says_where_it_stopped_and_goes_on_once_the_cause_is_gone(empty: Database) -> None:
+    upgrade(empty, "0002")
+    with empty.write() as connection:
+        connection.execute(text("CREATE TABLE feed (id INTEGER)"))  # in the way of a later one
+    with pytest.raises(Unavailable) as failed:
+        upgrade(empty)
+    stopped = current(empty)
+    assert stopped is not None and "0002" <= stopped < newest()
+    assert failed.value.code == "migration-failed" and f"sau bản {stopped}: " in failed.value.text.vi and "feed" in failed.value.text.vi
+    with empty.write() as connection:
+        connection.execute(text("DROP TABLE feed"))
+    upgrade(empty)
+    assert current(empty) == newest()
+
+
 def test_a_database_that_is_not_there_is_answered_with_what_to_do(tmp_path: Path) -> None:
     nowhere = Database(sqlite_url(tmp_path / "nowhere" / "dondoc.sqlite"))
     with pytest.raises(Unavailable) as missing:
