@@ -40,7 +40,8 @@ def belongs_to_day() -> ColumnElement[date]:
 
 
 def tally_columns(now: Now) -> list[ColumnElement[int]]:
-    """Sums named as the fields of `engine.rollup.Tally` (without ``carried``), over rows of ``step`` for which `COUNTS` holds."""
+    """Sums named and ordered as the fields of `engine.rollup.Tally` (without ``carried``, its last), over rows of ``step`` for which
+    `COUNTS` holds."""
     done = step.c.status == S.DONE
     late = and_(done, step.c.submitted_on > step.c.due_on)
     is_overdue = and_(step.c.status.not_in(sorted(PASSED)), overdue(now.business))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 
 from engine.access import Actor
 from engine.instants import Now
@@ -19,7 +19,6 @@ from models.tables import step, workflow
 from models.visible import visible
 
 BEFORE = 0  # the month of what an earlier period left undone
-NAMES = tuple(f.name for f in fields(Tally))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def by_workflow_and_lead(
     query = _in_period((workflow.c.id, part().label("part"), step.c.lead), period, now).where(workflow.c.plan_id == plan_id)
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
-    return [(row.id, row.part, row.lead, tally(row)) for row in connection.execute(visible(query, actor))]
+    return [(id_, in_, lead, Tally(*counts)) for id_, in_, lead, *counts in connection.execute(visible(query, actor))]
 
 
 def by_workflow_and_month(
@@ -72,7 +71,7 @@ def by_workflow_and_month(
     query = _in_period((workflow.c.id, month), period, now).where(workflow.c.plan_id == plan_id)
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
-    return [(row.id, row.month, tally(row)) for row in connection.execute(visible(query, actor))]
+    return [(id_, of_month, Tally(*counts)) for id_, of_month, *counts in connection.execute(visible(query, actor))]
 
 
 def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, workflow_ids: Collection[int]) -> dict[int, Tally]:
@@ -90,15 +89,9 @@ def of_unit(connection: Connection, actor: Actor, unit: str, now: Now) -> dict[s
     return _grouped(connection, actor, now, part(), step.c.lead == unit)
 
 
-def tally(row: Row[Any]) -> Tally:
-    """The tally of a row that has the columns of `Tally`."""
-    values = row._mapping
-    return Tally(**{name: int(values[name] or 0) for name in NAMES if name in values})
-
-
 def _grouped(connection: Connection, actor: Actor, now: Now, by: ColumnElement[Any], *conditions: ColumnElement[bool]) -> dict[Any, Tally]:
     query = select(by.label("by"), *tally_columns(now)).select_from(STEPS_OF_WORKFLOWS).where(COUNTS, *conditions).group_by(by)
-    return {row.by: tally(row) for row in connection.execute(visible(query, actor))}
+    return {of: Tally(*counts) for of, *counts in connection.execute(visible(query, actor))}
 
 
 def in_period(period: Period) -> ColumnElement[bool]:

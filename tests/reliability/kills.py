@@ -19,12 +19,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from models.database import Database, sqlite_url
+from models.tables import message
+from notifications.mailbox import Mailbox
 from tests.journeys.stack import until
 from tests.reliability.clients import Client, Told, shared
 from tests.reliability.machine import Machine, Victim
@@ -159,16 +164,17 @@ def judge(machine: Machine, told: Told, report: Report, steps: Sequence[int]) ->
     try:
         let_a_day_pass(db, machine.mail_port, system_now())
         report.faults += faults(db, machine.mails, told.acknowledged, steps)
+        report.mails, report.lost_acknowledgements, report.arrived_again = tallies(db, Mailbox(machine.mails))
     finally:
         db.close()
-    report.mails, report.lost_acknowledgements, report.arrived_again = tallies(machine)
 
 
-def tallies(machine: Machine) -> tuple[int, int, int]:
-    """Mails that left, acknowledgements that were lost, mails that arrived more than once."""
-    with closing(sqlite3.connect(f"file:{machine.data / 'dondoc.sqlite'}?mode=ro", uri=True)) as connection:
-        sent, lost = connection.execute("SELECT count(*), coalesce(sum(lost), 0) FROM message WHERE state = 'sent'").fetchone()
-    return sent, lost, len(list((machine.mails / "new").glob("*.eml"))) - sent
+def tallies(db: Database, mailbox: Mailbox) -> tuple[int, int, int]:
+    """Mails that arrived, each counted once; acknowledgements that were lost; how often a mail arrived once more."""
+    with db.read() as connection:
+        lost = connection.execute(select(func.coalesce(func.sum(message.c.lost), 0))).scalar_one()
+    arrived = Counter(mailbox.header(found).message_id for found in mailbox.ids())
+    return len(arrived), lost, arrived.total() - len(arrived)
 
 
 def main() -> int:

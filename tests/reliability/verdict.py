@@ -84,6 +84,6 @@ def _mails(db: Database, mailbox: Mailbox) -> Iterator[str]:
             yield f"the message {one.key} counts as sent and never arrived"
         if one.state in {"pending", "sending", "ambiguous"}:
             yield f"the message {one.key} is still {one.state}"
-        if times > 1 + one.lost:
-            yield f"the message {one.key} arrived {times} times, {one.lost} acknowledgements were lost"
+        if times > (one.state == "sent") + one.lost:
+            yield f"the message {one.key} is {one.state} and arrived {times} times, {one.lost} acknowledgements were lost"
     yield from (f"a mail {found} arrived that nobody sent" for found in arrived)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from itertools import product
 
@@ -77,12 +78,16 @@ def stored(db: Database) -> Played:
     return played
 
 
+def test_the_columns_of_a_tally_stand_in_its_own_order():
+    assert [column.name for column in tally_columns(NOW)] + ["carried"] == [field.name for field in fields(Tally)]
+
+
 def test_counting_in_sql_says_what_the_engine_says(db: Database):
     stored(db)
     rows = situations()
     query = select(step.c.id, *tally_columns(NOW)).where(COUNTS).group_by(step.c.id)
     with db.read() as connection:
-        counted = {row.id: sql.tally(row) for row in connection.execute(query)}
+        counted = {id_: Tally(*counts) for id_, *counts in connection.execute(query)}
     wanted = {row["id"]: expected(row) for row in rows if S(str(row["status"])) not in VOID}
     assert counted == wanted
     assert len(counted) > 200
