@@ -111,9 +111,12 @@ def is_empty(db: Database) -> bool:
 
 
 def sound(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong in ``file``."""
+    """Whether SQLite finds nothing wrong in ``file``; what it cannot even read is wrong."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+        try:
+            return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
 
 
 def attachments_of(db: Database) -> dict[str, int]:

@@ -39,17 +39,17 @@ def sweep_orphans(db: Database, folder: Path, *, at: datetime) -> int:
     """Delete files older than a day that no row speaks of, and drafts as old; how many. ``at``: system time.
 
     The same bytes may be handed in again at this very moment. So a file is moved aside, looked for once more, and put back if it is
-    wanted by then; bytes that come after the move make a file of their own.
+    wanted by then; bytes that come after the move make a file of their own. What a crash left aside is looked for first.
     """
     with db.read() as connection:
         wanted = sql.wanted(connection)
-    swept = 0
+    swept = sum(_settle(db, aside, at) for aside in sorted(folder.glob(f"??/*{ASIDE}")))
     for path in _old(folder, at):
         if DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)
             swept += 1
         elif path.name not in wanted:
-            swept += _take_away(db, path, at)
+            swept += _settle(db, path.rename(path.with_suffix(ASIDE)), at)
     return swept
 
 
@@ -61,9 +61,9 @@ def _old(folder: Path, at: datetime) -> Iterator[Path]:
             yield path
 
 
-def _take_away(db: Database, path: Path, at: datetime) -> bool:
-    aside = path.with_suffix(ASIDE)
-    path.rename(aside)
+def _settle(db: Database, aside: Path, at: datetime) -> bool:
+    """Delete what was moved aside, or put it back if a row speaks of it by now or its bytes came again; whether it is gone."""
+    path = aside.with_suffix("")
     with db.read() as connection:
         wanted = sql.is_wanted(connection, path.name)
     if wanted or aside.stat().st_mtime >= (at - ORPHANED_AFTER).timestamp():

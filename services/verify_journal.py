@@ -37,9 +37,9 @@ def verify(db: Database, *, kept: Anchor | None = None, on_progress: Callable[[f
         points = points_of([*stored, *([kept] if kept else [])])
         for number, (stream, (seq, head)) in enumerate(sorted(ends.items()), 1):
             rows = sql.rows_of(connection, stream)
-            entries += len(rows)
+            entries, seen = entries + len(rows), points.pop(stream, [])
             fault = first_fault(((r.seq, r.body, r.hash, r.text, r.salt) for r in rows), seq, head) or _columns(rows, stream)
-            fault = fault or missed(points.pop(stream, ()), {r.seq: r.hash for r in rows})
+            fault = fault or missed(seen, {r.seq: r.hash for r in rows})
             if fault:
                 faults.append((stream, fault))
             if on_progress:

@@ -53,7 +53,7 @@ class Language(StrEnum):
 
 
 class Settings(BaseSettings):
-    """What an operator can change without touching code. Secrets never print: they are `SecretStr`."""
+    """What an operator can change without touching code. Secrets never print: `SecretStr`; addresses that may hold one stay out."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses of proxies elsewhere that speak https for us, by comma. This machine is always trusted."
     )
-    database_url: str = Field("", description="Business database, such as `postgresql+psycopg://…`. Empty: SQLite in the data folder.")
+    database_url: str = Field(
+        "", repr=False, description="Business database, such as `postgresql+psycopg://…`. Empty: SQLite in the data folder."
+    )
     clock: Clock = Field(Clock.SIMULATED, description="`system`: business time is the machine's. `simulated`: the demonstration moves it.")
     time_zone: str = Field("Asia/Ho_Chi_Minh", description="Zone in which a deadline is the end of its day and mail keeps its hours.")
     language: Language = Field(Language.VI, description="Language of pages and mail for accounts that have not chosen one.")
@@ -115,7 +117,7 @@ class Settings(BaseSettings):
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect server that `dondoc up` starts; loopback only.")
     prefect_api_url: str = Field("", description="API of a Prefect server run elsewhere. Empty: the one that `dondoc up` starts.")
     prefect_database_url: str = Field(
-        "", description="Prefect's database, such as `postgresql+asyncpg://…`. Empty: SQLite in the data folder."
+        "", repr=False, description="Prefect's database, such as `postgresql+asyncpg://…`. Empty: SQLite in the data folder."
     )
     prefect_api_auth: SecretStr = Field(SecretStr(""), description="`user:password` that Prefect's API asks for. Empty: none.")
 

@@ -49,3 +49,8 @@ def test_a_short_name_gives_nothing_away():
 def test_however_the_keyboard_writes_it_it_is_the_same():
     composed, apart = "mật khẩu của tôi", unicodedata.normalize("NFD", "mật khẩu của tôi")
     assert composed != apart and normal(composed) == normal(apart)
+
+
+def test_otherwise_it_is_taken_as_it_was_typed():
+    for typed in ("Mật Khẩu Của Tôi", "  hai  đầu có   dấu cách ", "x1y2z3" * 60, "<b>'\";--"):
+        assert normal(typed) == typed

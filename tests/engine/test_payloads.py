@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from engine.access import Actor
 from engine.decide import HANDLERS, decide, relations_to
 from engine.derived import derived
-from engine.errors import DondocError
+from engine.errors import DondocError, Invalid
 from engine.journal import canonical, plain
+from engine.payload import LONGEST, text
 from engine.statuses import WorkStatus
 from engine.step_state import StepState
 from engine.transitions import TABLE, Transition
@@ -85,3 +87,13 @@ def test_anything_at_all_in_several_fields(data: st.DataObject, row: Transition,
     good = sensible(next(s for (c, _), s in OFFICE.steps.items() if c == code), START)
     bad = data.draw(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=4))
     met(row, data.draw(st.sampled_from(sorted(row.sources))), code, {**good, **bad})
+
+
+def test_a_text_is_made_one_of_before_it_is_measured_and_looked_at() -> None:
+    """Accents that a keyboard writes apart are put together once; what is kept is what was checked."""
+    apart = unicodedata.normalize("NFD", "Đã nộp kế hoạch ")
+    assert text({"note": f" {apart}"}, "note") == "Đã nộp kế hoạch"
+    assert text({"note": unicodedata.normalize("NFD", "ế" * LONGEST)}, "note") == "ế" * LONGEST
+    for wrong in ("x" * (LONGEST + 1), "a\x00b", "a\ud800"):
+        with pytest.raises(Invalid):
+            text({"note": wrong}, "note")

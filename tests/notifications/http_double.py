@@ -86,7 +86,7 @@ class HttpDouble:
         while (header := file.readline().decode().strip()) != "":
             name, _, value = header.partition(": ")
             headers[name.lower()] = value
-        self.taken.append(Taken(line, headers, file.read(int(headers["content-length"]))))
+        self.taken.append(Taken(line, headers, file.read(int(headers.get("content-length", 0)))))
         self._answer(file, self.answers.pop(0) if self.answers else "204 No Content")
 
     def _answer(self, file: Any, answer: str) -> None:

@@ -113,7 +113,7 @@ CUT = (
 )
 SWAP = "UPDATE journal_entry SET seq = {to} WHERE stream = 'workflow:1' AND seq = {from_}"
 GONE = ("DELETE FROM journal_entry WHERE stream = 'plan:1'", "DELETE FROM journal_stream WHERE name = 'plan:1'")
-COPIED = "stream, seq + 1, account_id, represented_id, action, step_id, at, body, hash, text, salt, NULL, NULL"
+COPIED = "seq + 1, account_id, represented_id, action, step_id, at, body, hash, text, salt, NULL, NULL"
 TAMPERINGS: dict[str, tuple[tuple[Plant, ...], str]] = {
     "edit": ((sql("UPDATE journal_entry SET body = json_set(body, '$.account', 7) WHERE stream = 'workflow:1' AND seq = 2"),),
              "entry 2 does not match its hash"),
@@ -125,8 +125,10 @@ TAMPERINGS: dict[str, tuple[tuple[Plant, ...], str]] = {
                            "gone, and anchor 1 saw it"),
     "reorder": ((sql(SWAP.format(from_=3, to=99)), sql(SWAP.format(from_=4, to=3)), sql(SWAP.format(from_=99, to=4))),
                 "entry 3 does not match its hash"),
-    "insert": ((sql(f"INSERT INTO journal_entry SELECT {COPIED} FROM journal_entry WHERE stream = 'workflow:1' AND seq = {LAST}"),),
+    "insert": ((sql(f"INSERT INTO journal_entry SELECT stream, {COPIED} FROM journal_entry WHERE stream = 'workflow:1' AND seq = {LAST}"),),
                "does not match its hash"),
+    "insert of a stream": ((sql(f"INSERT INTO journal_entry SELECT 'workflow:9', {COPIED} FROM journal_entry WHERE stream = 'plan:1'"),),
+                           "nobody owns this stream"),
     "truncate": ((sql(CUT[0]),), "the stream ends at"),
     "truncate, owner and all": (tuple(map(sql, CUT)), "it was cut off"),
     "rewritten, anchors left": ((written_anew,), "the stream was rewritten"),
@@ -142,7 +144,9 @@ def test_a_sound_journal_agrees_with_its_anchors(copied: Database, office: tuple
 def test_tampering_is_found_without_an_anchor_from_outside(copied: Database, name: str) -> None:
     changes, expected = TAMPERINGS[name]
     plant(copied, *changes)
-    assert any(expected in fault for _, fault in verify(copied).faults), verify(copied).faults
+    faults = verify(copied).faults
+    assert any(expected in fault for _, fault in faults), faults
+    assert len({stream for stream, _ in faults}) == len(faults), "a stream that is there and wrong is not called gone besides"
 
 
 def test_a_journal_written_anew_with_its_anchors_shows_against_an_anchor_from_outside_alone(

@@ -80,6 +80,21 @@ def test_people_are_told_with_507_and_what_they_typed_comes_back(sqlite: Databas
     office.close()
 
 
+@pytest.mark.parametrize(("code", "status"), [(errno.ENOSPC, 507), (errno.EDQUOT, 507), (errno.EIO, 500)])
+def test_an_upload_that_finds_no_room_on_its_way_in_is_told_so(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, status: int
+) -> None:
+    async def full(_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    office = Office(sqlite, tmp_path)
+    browser, step = office.browser("thuong-truc"), office.step_id("ke-hoach")
+    headers = {"X-CSRF-Token": browser.csrf()}
+    monkeypatch.setattr("web.pages.steps.read_form", full)
+    assert browser.send("POST", f"/steps/{step}/actions/attach", headers=headers, data={"key": "k"}).status_code == status
+    office.close()
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_a_file_for_which_there_is_no_room_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     content = b"%PDF-1.7\n" + b"x" * 300_000

@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import struct
 import sys
 import tracemalloc
@@ -13,6 +14,7 @@ import pytest
 
 from engine.errors import Invalid, Unavailable
 from models.database import Database
+from services import file_types
 from services.attachments import clean_name, store
 from services.scan import scanner
 from services.stored_files import faults_of_files, sweep_orphans
@@ -95,6 +97,37 @@ def test_an_odd_name_becomes_a_plain_one(given: str, kept: str) -> None:
     assert clean_name(given) == kept
 
 
+def test_a_file_is_kept_under_the_plain_name(tmp_path: Path) -> None:
+    stored = store(tmp_path, io.BytesIO(PDF), name="..\\..\\bao\u202efdp\r\n.pdf")
+    assert stored.name == stored.as_payload()["name"] == "baofdp.pdf"
+
+
+@pytest.mark.parametrize(("limit", "least"), [("MOST_PARTS", 2), ("LARGEST_UNPACKED", 400)])
+def test_a_package_of_too_many_or_too_large_parts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, least: int
+) -> None:
+    made = package(("word/media/a.bin", b"x" * 500))
+    assert store(tmp_path, io.BytesIO(made), name="a.docx").size == len(made)
+    monkeypatch.setattr(file_types, limit, least)
+    with pytest.raises(Invalid):
+        store(tmp_path, io.BytesIO(made), name="a.docx")
+
+
+def test_the_bytes_are_on_the_disk_before_anything_speaks_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is flushed, in its order: the whole file while it has no name yet, then the folders in which it has got one."""
+    flushed: list[tuple[str, int]] = []
+
+    def fsync(handle: int) -> None:
+        told = os.fstat(handle)
+        named = sum(path.is_file() for path in tmp_path.glob("??/*"))
+        flushed.append((f"file of {told.st_size}" if stat.S_ISREG(told.st_mode) else f"folder {told.st_ino}", named))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    stored = store(tmp_path, io.BytesIO(PDF * 1000), name="a.pdf")
+    folders = [f"folder {folder.stat().st_ino}" for folder in (tmp_path / stored.sha256[:2], tmp_path)]
+    assert flushed == [(f"file of {stored.size}", 0), (folders[0], 1), (folders[1], 1)]
+
+
 def test_a_large_file_takes_no_memory(tmp_path: Path) -> None:
     class Large(io.RawIOBase):
         """100 MB that nobody ever holds."""
@@ -133,6 +166,13 @@ def test_the_office_s_scanner_decides(tmp_path: Path) -> None:
     assert list((folder / "x").iterdir()) == []
 
 
+def test_the_scanner_s_command_goes_through_no_shell(tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    scan = scanner(f"{sys.executable} -c pass ; touch {marker} $(touch {marker})")
+    assert store(tmp_path / "store", io.BytesIO(PDF), name="a.pdf", scan=scan).size == len(PDF)
+    assert not marker.exists()
+
+
 @pytest.fixture
 def kept(sqlite: Database, tmp_path: Path) -> tuple[Database, Path, Path]:
     """A store with one file that a step has and one that nobody has, both two days old; the paths of both."""
@@ -160,6 +200,31 @@ def test_orphans_and_drafts_go_after_a_day_and_nothing_else(kept: tuple[Database
     assert sweep_orphans(db, folder, at=AT) == 2
     assert sorted(p for p in folder.rglob("*") if p.is_file()) == sorted([wanted, stranger])
     assert sweep_orphans(db, folder, at=AT) == 0
+
+
+def test_what_is_wanted_is_not_even_moved(kept: tuple[Database, Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens it at that moment would not find it."""
+    db, wanted, orphan = kept
+    moved: list[Path] = []
+    plain = Path.rename
+
+    def rename(path: Path, to: Path) -> Path:
+        moved.append(path)
+        return plain(path, to)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    sweep_orphans(db, wanted.parent.parent, at=AT)
+    assert moved == [orphan]
+
+
+def test_what_a_crash_left_aside_is_put_back_or_goes(kept: tuple[Database, Path, Path]) -> None:
+    db, wanted, orphan = kept
+    folder = wanted.parent.parent
+    for path in (wanted, orphan):
+        path.rename(path.with_suffix(".orphan"))
+    assert sweep_orphans(db, folder, at=AT) == 2  # the orphan and the draft
+    assert [path for path in folder.rglob("*") if path.is_file()] == [wanted]
+    assert faults_of_files(db, folder) == []
 
 
 def test_a_file_that_is_wanted_again_while_it_is_swept_stays(kept: tuple[Database, Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

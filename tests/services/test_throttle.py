@@ -128,6 +128,17 @@ def test_neither_table_nor_log_tells_a_name_or_an_address(office: Database, capl
         assert secret not in table and secret not in told
 
 
+def test_the_table_tells_nothing_to_who_guesses_names_and_has_not_the_offices_key():
+    """Every kind of key, and no two of them alike."""
+    here, there = (Caller("203.0.113.7", {1: "abc"}, secret) for secret in ("k", "another"))
+    keys = [
+        [*who.counted("loc-ninh", None), *who.counted("loc-ninh", 1), *who.counted_own(1), *who.counted_asking(), *who.counted_address()]
+        for who in (here, there)
+    ]
+    assert len(set(keys[0])) == 5 and not set(keys[0]) & set(keys[1])
+    assert "secret" not in repr(here) and "203.0.113.7" not in str(keys)
+
+
 def test_a_database_of_one_process_is_that_of_the_other(office: Database):
     other = Database(office.url.render_as_string(hide_password=False))
     for number in range(5):

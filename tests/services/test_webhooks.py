@@ -19,7 +19,7 @@ from notifications.channels.web import Web, WebRules
 from notifications.signing import signature
 from services.sweep import sweep
 from services.verify_journal import verify
-from services.webhooks import add, messages, remove, resend, webhooks
+from services.webhooks import MOST, add, messages, remove, resend, webhooks
 from tests.factories import CALENDAR, OFFICER, district, festival
 from tests.notifications.http_double import DROP, GARBAGE, HANG, HttpDouble
 from tests.services.hooked import MASTER, Hooked
@@ -219,6 +219,15 @@ def test_two_webhooks_of_one_name_are_refused(office: Hooked) -> None:
     with pytest.raises(InvalidFields) as twice:
         office.hook("http://127.0.0.1:9/", name="TRỤC LIÊN THÔNG")
     assert list(twice.value.problems) == ["name"]
+
+
+def test_more_than_so_many_are_refused(office: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST == 20
+    monkeypatch.setattr("services.webhooks.MOST", 1)
+    office.hook("http://127.0.0.1:9/")
+    with pytest.raises(InvalidFields) as many:
+        office.hook("http://127.0.0.1:9/", name="Thứ hai")
+    assert list(many.value.problems) == ["name"] and len(office.hooks()) == 1
 
 
 def test_trying_sends_one_event_that_counts_for_nothing(office: Hooked) -> None:

@@ -24,8 +24,9 @@ CLIENT, SECRET = "dondoc", "một bí mật thử"
 class LocalProvider:
     """``signs_in``: the subject who is signed in there, "" for nobody; ``addresses``: subject → (address, verified).
 
-    ``bend`` changes the claims of an ID token before it is signed by ``key``; ``codes`` holds what each code was given for.
-    ``home``: where it listens, whatever it calls itself as ``issuer``.
+    ``bend`` changes the claims of an ID token before it is signed by ``key``; ``forge`` makes the token itself. ``codes`` holds what each
+    code was given for. ``home``: where it listens, whatever it calls itself as ``issuer``, or ``answers_as`` to a browser that comes
+    back. ``of_userinfo``: whose address it tells, if of somebody else.
     """
 
     at: datetime
@@ -34,7 +35,10 @@ class LocalProvider:
     bend: Callable[[dict[str, Any]], Any] = field(default=lambda claims: claims)
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "1"}))
     signed_by: ECKey | None = None
+    forge: Callable[[dict[str, Any]], str] | None = None
     in_userinfo: bool = False
+    of_userinfo: str = ""
+    answers_as: str = ""
     down: bool = False
     issuer: str = ""
     home: str = ""
@@ -51,7 +55,7 @@ class LocalProvider:
         code = f"code-{len(self.codes) + 1}"
         self.codes[code] = {**asked, "subject": self.signs_in}
         said = {"code": code} if self.signs_in else {"error": "access_denied", "error_description": "<b>no</b>"}
-        return f"{asked['redirect_uri']}?{urlencode({**said, 'state': asked['state'], 'iss': self.issuer})}"
+        return f"{asked['redirect_uri']}?{urlencode({**said, 'state': asked['state'], 'iss': self.answers_as or self.issuer})}"
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """The answer of the token endpoint: a code is good once, for who asked for it."""
@@ -64,9 +68,13 @@ class LocalProvider:
         now = int(self.at.timestamp())
         claims = {"iss": self.issuer, "sub": given["subject"], "aud": CLIENT, "nonce": given["nonce"], "iat": now, "exp": now + 300}
         claims |= {} if self.in_userinfo else self.email(given["subject"])
+        made = self.forge(claims) if self.forge else self.signed(claims)
+        return 200, {"access_token": given["subject"], "token_type": "Bearer", "id_token": made}
+
+    def signed(self, claims: dict[str, Any]) -> str:
+        """An ID token."""
         signer = self.signed_by or self.key
-        header = {"alg": "ES256", "kid": str(signer.kid)}
-        return 200, {"access_token": given["subject"], "token_type": "Bearer", "id_token": jwt.encode(header, self.bend(claims), signer)}
+        return jwt.encode({"alg": "ES256", "kid": str(signer.kid)}, self.bend(claims), signer)
 
     def email(self, subject: str) -> dict[str, Any]:
         """The claims about the subject's address."""
@@ -84,7 +92,7 @@ class LocalProvider:
         pages: dict[str, dict[str, Any]] = {
             "/.well-known/openid-configuration": self.metadata(),
             "/keys": {"keys": [self.key.as_dict(private=False)]},
-            "/userinfo": {"sub": subject, **self.email(subject)},
+            "/userinfo": {"sub": self.of_userinfo or subject, **self.email(self.of_userinfo or subject)},
         }
         return (200, pages[path]) if path in pages else (404, {})
 

@@ -95,7 +95,7 @@ def test_a_file_is_handed_out_as_an_attachment_that_cannot_run(office: Office):
     address = attached(office, office.step_id("ke-hoach"))
     answer = office.browser("ban-chi-dao").get(address)
     assert answer.content == PDF
-    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''k%E1%BA%BF%20ho%E1%BA%A1ch.pdf"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
 

@@ -59,12 +59,23 @@ def test_a_real_office_without_a_mail_server_says_so_and_is_not_degraded(real_of
     assert (answer["status"], answer["checks"]["outbox"]) == ("ok", {"ok": True, "detail": "no mail server, 0 kept"})
 
 
-def test_a_sweep_that_stands_still_is_told(office: Office):
+@pytest.mark.parametrize(("duty", "late"), [("sweep", 31), ("deliver", 31), ("anchor", 27 * 60), ("backup", 27 * 60)])
+def test_a_duty_that_stands_still_is_told_and_pages_go_on(office: Office, duty: str, late: int):
     migrated(office)
     now = at(DAY)
-    beat(office.db, "sweep", type(now)(now.business, now.system - timedelta(minutes=31)))
-    checks = office.browser().get("/readyz").json()["checks"]
-    assert checks["sweep"] == {"ok": False, "detail": "1860 s"} and checks["deliver"] == {"ok": True, "detail": "not yet"}
+    beat(office.db, duty, type(now)(now.business, now.system - timedelta(minutes=late)))
+    answer = office.browser().get("/readyz")
+    checks = answer.json()["checks"]
+    assert (answer.status_code, answer.json()["status"], checks[duty]) == (200, "degraded", {"ok": False, "detail": f"{late * 60} s"})
+    assert {name for name, check in checks.items() if not check["ok"]} == {duty}
+    assert all(checks[other]["detail"] == "not yet" for other in {"sweep", "deliver", "anchor", "backup"} - {duty})
+
+
+def test_mail_that_does_not_leave_for_days_is_told(office: Office, monkeypatch: pytest.MonkeyPatch):
+    migrated(office)
+    monkeypatch.setattr("models.reading.health.oldest_unsent", lambda _: at(DAY).system - timedelta(days=4, seconds=1))
+    answer = office.browser().get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["outbox"]) == (200, {"ok": False, "detail": "345601 s"})
 
 
 @pytest.mark.parametrize("problem", [OperationalError("insert", {}, Exception("away")), StorageFull()])
@@ -92,7 +103,8 @@ def test_a_newer_schema_is_down(office: Office):
 def test_a_disk_that_is_nearly_full_is_down(office: Office, monkeypatch: pytest.MonkeyPatch):
     migrated(office)
     monkeypatch.setattr("services.queries.health.LEAST_ROOM", 10**18)
-    assert office.browser().get("/readyz").status_code == 503
+    answer = office.browser().get("/readyz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["disk"]["ok"]) == (503, "down", False)
 
 
 def test_who_asks_again_at_once_gets_the_same_answer(office: Office, monkeypatch: pytest.MonkeyPatch):

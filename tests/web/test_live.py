@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+import time
 from collections.abc import Iterator
+
+import uvicorn
 
 from services.queries.live import CLOCK, Moment, concerning, look
 from tests.factories import OFFICER, at, district, person
 from tests.web.office import DAY, Office
 from web.pulse import Pulse
+from web.server import Server
 
 
 def test_a_look_shows_the_workflow_in_which_something_happened(office: Office):
@@ -87,3 +93,29 @@ def test_nobody_listens_nobody_looks():
         return looks - seen
 
     assert asyncio.run(once_and_gone()) == 0
+
+
+def test_an_open_page_holds_up_no_stop():
+    pulse = Pulse(lambda: Moment({}), every=0.05)
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"retry", "more_body": True})
+        async for _ in pulse.changes(patience=30):
+            await send({"type": "http.response.body", "body": b".", "more_body": True})
+        await send({"type": "http.response.body", "body": b"end"})
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=20), pulse)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        with socket.create_connection(listener.getsockname(), 10) as page:
+            page.sendall(b"GET /live HTTP/1.1\r\nHost: x\r\n\r\n")
+            found = b""
+            while b"retry" not in found:
+                found += page.recv(1000)
+            began, server.should_exit = time.monotonic(), True
+            while part := page.recv(1000):
+                found += part
+        thread.join(10)
+    assert b"end" in found and not thread.is_alive() and time.monotonic() - began < 5

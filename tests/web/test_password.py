@@ -1,5 +1,7 @@
 """The page on which one changes one's password."""
 
+import re
+
 from tests.web.office import PASSWORD, Office, words
 
 PAGE = "/preferences/password"
@@ -39,6 +41,16 @@ def test_blanks_at_the_ends_belong_to_it(office: Office):
     assert office.browser().post("/sign-in", login="co-mat-khau", password=f" {NEW} ").status_code == 303
     api = office.browser().send("POST", "/api/v1/session", json={"login": "co-mat-khau", "password": f" {NEW} "})
     assert api.status_code == 200
+
+
+def test_a_password_manager_fills_it_in(office: Office):
+    browser = office.browser()
+    fields = re.findall(r'<input[^>]*name="password"[^>]*>', browser.get("/sign-in").text)
+    browser.post("/sign-in", login="co-mat-khau", password=PASSWORD)
+    fields += re.findall(r'<input[^>]*name="(?:present|password|again)"[^>]*>', browser.get(PAGE).text)
+    wanted = ["current-password", "current-password", "new-password", "new-password"]
+    assert [re.findall(r'autocomplete="([^"]*)"', field) for field in fields] == [[word] for word in wanted]
+    assert all('type="password"' in field and "maxlength" not in field and "onpaste" not in field for field in fields)
 
 
 def test_who_signs_in_by_a_click_is_told_that_there_is_none(office: Office):

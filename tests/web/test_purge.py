@@ -122,5 +122,6 @@ def test_the_same_file_may_come_again_and_is_then_kept(wrong: Office):
     wrong.browser("thuong-truc").act(step_id, "attach", files={"file": ("moi.pdf", PDF)})
     assert finish(wrong.db, wrong.context.settings.attachments_folder) == ()
     assert "moi.pdf" in wrong.browser("thuong-truc").get(f"/steps/{step_id}").text
+    assert wrong.browser("huyen-01").get(f"/attachments/{first_file(wrong)}").status_code == 404  # the destroyed one stays so
     with wrong.db.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM attachment WHERE purged_at IS NULL")).scalar() == 1

@@ -77,6 +77,7 @@ def test_the_token_is_not_stored(office: Office):
     with office.db.read() as connection:
         stored = connection.exec_driver_sql("SELECT token_hash FROM sign_in").scalars().all()
     assert stored and token not in stored
+    assert len(token) >= 43 and token != open_sign_in(office.db, 1, at(DAY).system), "256 bits by chance"
 
 
 def test_the_language_is_kept_with_the_account(office: Office):

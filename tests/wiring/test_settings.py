@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from engine.errors import Invalid
-from wiring.settings import Clock, load_settings
+from wiring.settings import Clock, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +66,29 @@ def test_a_relative_data_folder_counts_from_where_the_command_runs(tmp_path: Pat
     assert settings.database_path.parent == settings.prefect_folder.parent == settings.data
 
 
-def test_a_secret_does_not_print(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DONDOC_SMTP_PASSWORD", "mật-khẩu")
+SECRETS = ("secret_key", "oidc_client_secret", "metrics_token", "prefect_api_auth", "smtp_password")
+WITH_A_PASSWORD = ("database_url", "prefect_database_url")  # of the database, inside
+
+
+def test_no_secret_prints(monkeypatch: pytest.MonkeyPatch):
+    for name in SECRETS:
+        monkeypatch.setenv(f"DONDOC_{name.upper()}", "mật-khẩu")
+    for name in WITH_A_PASSWORD:
+        monkeypatch.setenv(f"DONDOC_{name.upper()}", "postgresql+psycopg://dondoc:mật-khẩu@db/dondoc")
     settings = load_settings(env_file=None)
-    assert "mật-khẩu" not in repr(settings)
-    assert settings.smtp_password.get_secret_value() == "mật-khẩu"
+    assert "mật-khẩu" not in repr(settings) and "mật-khẩu" not in str(settings)
+    assert {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} == set(SECRETS)
+    assert all(getattr(settings, name).get_secret_value() == "mật-khẩu" for name in SECRETS)
+
+
+def test_no_secret_has_a_value_of_ours():
+    fields = Settings.model_fields
+    assert {fields[name].default.get_secret_value() for name in SECRETS} | {fields[name].default for name in WITH_A_PASSWORD} == {""}
+
+
+def test_a_value_that_is_refused_is_not_said_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DONDOC_SMTP_PASSWORD", "mật-khẩu")
+    monkeypatch.setenv("DONDOC_SMTP_PORT", "mật-khẩu")
+    with pytest.raises(Invalid) as refusal:
+        load_settings(env_file=None)
+    assert "mật-khẩu" not in str(refusal.value) + refusal.value.text.vi and "DONDOC_SMTP_PORT" in refusal.value.text.en
