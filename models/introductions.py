@@ -21,3 +21,9 @@ def put_away(connection: Connection, account_id: int, today: date) -> None:
     """The account needs no introduction from ``today`` on; the first day stays."""
     mine = (account.c.id == account_id, account.c.introduced_on.is_(None))
     connection.execute(update(account).where(*mine).values(introduced_on=today))
+
+
+def put_away_for_who_acted(connection: Connection, today: date) -> None:
+    """Everybody who stands in the journal needs no introduction from ``today`` on, whatever they acted with."""
+    acted = account.c.id.in_(select(journal_entry.c.account_id).distinct())
+    connection.execute(update(account).where(account.c.introduced_on.is_(None), acted).values(introduced_on=today))

@@ -45,3 +45,9 @@ def put_away(db: Database, actor: Actor, *, now: Now) -> None:
     """``actor`` needs no introduction any more, in any browser. Safe to say twice."""
     with db.write() as connection:
         sql.put_away(connection, actor.account_id, now.today)
+
+
+def put_away_for_who_acted(db: Database, *, now: Now) -> None:
+    """Nobody who has acted so far needs an introduction. For a replay: its people act without a key, by which `introduction` would know."""
+    with db.write() as connection:
+        sql.put_away_for_who_acted(connection, now.today)

@@ -115,7 +115,7 @@ def _step(
         try:
             changes["due"] = parse_rule(due)
         except DateRuleError as error:
-            problems[f"due.{step.code}"] = Text(f"{error.text.vi}. {error.hint.vi}", f"{error.text.en}. {error.hint.en}")
+            problems[f"due.{step.code}"] = Text(f"{error.text.vi} {error.hint.vi}", f"{error.text.en} {error.hint.en}")
     lead = form.get(f"lead.{step.code}", "").strip()
     if step.for_each is None and lead and lead != (step.lead or flow.lead):
         if lead not in units:

@@ -20,6 +20,7 @@ from models.migrate import upgrade
 from notifications.render import Site
 from services.accounts import everyone
 from services.clock import begun, start
+from services.introductions import put_away_for_who_acted
 from services.working_days import keep_calendar
 from simulation.demo_story import STORY
 from simulation.post import NullPost
@@ -84,6 +85,7 @@ def _fill(db: Database, definition: PlanDefinition, seed: int, on_progress: Call
     keep_calendar(db, proposed_days, now=Now(begins, begins))
     replay(db, definition, seed=seed, until=OPENS_AT, calendar=calendar, staging=_staging(calendar), on_progress=on_progress)
     start(db, OPENS_AT)
+    put_away_for_who_acted(db, now=Now(OPENS_AT, OPENS_AT))
 
 
 def _is_empty(db: Database) -> bool:

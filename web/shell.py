@@ -73,6 +73,7 @@ OTHERS = (  # not every day's: behind one word, so that the bar stays short
     ("/admin/files", "Tệp đề nghị xóa"),
     ("/journal/anchors", "Nhật ký"),
     ("/mailbox", "Hộp thư"),
+    ("/preferences", "Tùy chọn"),
 )
 
 

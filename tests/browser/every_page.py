@@ -43,6 +43,9 @@ ANSWERS: tuple[tuple[str, str, dict[str, Any]], ...] = (  # what comes of forms 
     ("quan-tri", "/admin/calendar/preview", {"what": "add", "off_from": "30/09/2024", "document": "Thông báo 1"}),
     ("quan-tri", "/admin/units/change/preview", {}), ("quan-tri", "/admin/units/change/preview", {**MERGER, "on": "01/10/2024"}),
     ("quan-tri", "/admin/webhooks", {"url": "http://169.254.169.254/"}), ("quan-tri", "/people", {"login": "khong-co"}),
+    ("quan-tri", "/people/3/hand-over", {"successor": "mttq", "first_away": "01/10/2024"}),
+    ("thuong-truc", "/plans/1/edit", {"workflow": "NV4/ngay-hoi", "due.gop-y": "cuối tháng"}),
+    ("thuong-truc", "/plans/1/edit", {"workflow": "NV4/ngay-hoi", "due.gop-y": "07/08", "evidence.gop-y": "Công văn | số"}),
 )  # fmt: skip
 
 

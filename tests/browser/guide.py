@@ -72,6 +72,8 @@ SHOTS = (
     Shot("quy-trinh", AGENCY, "{workflow:NV4/2024/san-sang/loc-ninh}"),
     Shot("so-lieu", AGENCY, "/figures"),
     Shot("ke-hoach", AGENCY, "/plans/1"),
+    Shot("ket-so", AGENCY, "/plans/1/close?year=2023"),
+    Shot("chuyen-cap-tren", AGENCY, "/escalations"),
     Shot("ban-tin-sang", SUPERVISOR, "/brief", PHONE),
     Shot("ngay-da-qua", SUPERVISOR, "/overview?as_of=31/05/2024"),
     Shot("tim-kiem", SUPERVISOR, "/search?q=ngay+hoi"),

@@ -92,7 +92,7 @@ def take_all(browser: Browser, base: str, demo: Demonstration, folder: Path, onl
     wanted = [path for path in wanted if not only or any(text in path for text in only)]
     taken: dict[str, int] = {}
     for who in PEOPLE:
-        page = browser.new_context(base_url=base, locale="vi-VN").new_page()
+        page = browser.new_context(base_url=base, locale="vi-VN", reduced_motion="reduce").new_page()
         sign_in(page, who)
         for path in wanted:
             if path not in taken or path == "/":

@@ -54,6 +54,12 @@ def test_mail_of_the_last_days_waits_for_the_mailbox_and_no_more(shown: Database
     assert 10 <= len(pending) <= 80 and str(pending[0]) >= "2024-07-21"
 
 
+def test_only_who_did_nothing_yet_is_introduced_to_the_first_page(shown: Database):
+    new = set(column(shown, "SELECT login FROM account WHERE introduced_on IS NULL"))
+    assert {"kiem-tra-vien", "quan-tri"} <= new and not new & {"cong-an-tinh", "loc-ninh", "giam-sat"}
+    assert not column(shown, "SELECT id FROM account WHERE introduced_on IS NULL AND id IN (SELECT account_id FROM journal_entry)")
+
+
 def test_every_invariant_holds(shown: Database):
     calendar = build_calendar(read_pack(PACK, build_calendar).calendar)
     assert not violations(shown, now=Now(OPENS_AT, OPENS_AT), calendar=calendar)

@@ -48,7 +48,7 @@ def narrow(process: Process, reader: Reader, label: str) -> Markup:
         if nth:
             drawn += _between(before, process.steps[nth - 1].number, y, reader)
             y += BELOW
-        height = height_of(len(title_lines(step, NARROW, reader.language)), strip=step.group is not None)
+        height = height_of(len(title_lines(step, NARROW - 6.0, reader.language)), strip=step.group is not None)
         drawn.append(box(step, 3.0, y, NARROW - 6.0, height, reader))
         y += height
     return tag("svg", {"viewBox": f"0 0 {NARROW:g} {y + 3:g}", "role": "group", "aria-label": label}, *drawn)

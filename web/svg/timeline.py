@@ -39,12 +39,11 @@ def _draw(found: Timeline, today: date, reader: Reader, label: str, *, width: fl
     height = HEAD + row * len(found.rows) + 6
     drawn: list[Markup] = []
     for month in _months(found.first, found.last):
-        drawn += [_line("f-axis", x(month), HEAD - 8, x(month), height), text(x(month) + 3, 14, f"{month:%m/%Y}", "f-small")]
+        drawn += [_line("f-axis", x(month), HEAD - 8, x(month), height), _beside(x(month), 3, 14, f"{month:%m/%Y}", "f-small", width - 50)]
     for nth, each in enumerate(found.rows):
         drawn += _row(each, HEAD + row * nth, row, x, today, reader, name_above=left < NAMES, room=left - 12 if left >= NAMES else width)
     drawn += [_line("f-today", x(today), HEAD - 8, x(today), height)]
-    at_end = x(today) > width - 70
-    drawn.append(text(x(today) + (-4 if at_end else 4), 28, reader.say("hôm nay", "today"), "f-todayt", "end" if at_end else None))
+    drawn.append(_beside(x(today), 4, 28, reader.say("hôm nay", "today"), "f-todayt", width - 70))
     return tag("svg", {"viewBox": f"0 0 {width:g} {height:g}", "role": "img", "aria-label": label}, *drawn)
 
 
@@ -63,6 +62,12 @@ def _row(
     yield _line("f-due", at(row.last), middle - 8, at(row.last), middle + 8)
     for day, timeliness in row.handed_in:
         yield _dot(at(day), middle, timeliness)
+
+
+def _beside(x: float, gap: float, y: float, words: str, kind: str, last: float) -> Markup:
+    """Words to the right of a line; to its left where they would be cut off, beyond ``last``."""
+    at_end = x > last
+    return text(x - gap if at_end else x + gap, y, words, kind, "end" if at_end else None)
 
 
 def _dot(x: float, y: float, timeliness: Timeliness) -> Markup:
