@@ -47,6 +47,11 @@ def listed(connection: Connection, units: Sequence[str] | None, today: date) -> 
     return connection.execute(query.order_by(account.c.name, account.c.id, membership.c.unit)).all()
 
 
+def names_by_login(connection: Connection) -> dict[str, str]:
+    """The name of every active account, by its sign-in name."""
+    return {row.login: row.name for row in connection.execute(select(account.c.login, account.c.name).where(account.c.active))}
+
+
 def login_taken(connection: Connection, login: str) -> bool:
     """Whether any account, switched off ones too, has the sign-in name."""
     return connection.execute(select(account.c.id).where(account.c.login == login)).first() is not None

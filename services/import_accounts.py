@@ -5,6 +5,7 @@ An account that is there already under the same name is passed over, so that a s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from engine.errors import InvalidFields
 from engine.instants import Now
 from models import people
 from models.database import Database
+from models.unit_rows import names_on
 from notifications.render import Site
 from services.account_sheet import HEADINGS, SPARE, AccountRow, read_accounts, template_xlsx
 from services.invitations import Added, Invited, add, hand_out_first, must_manage
@@ -57,11 +59,12 @@ def import_accounts(
     invited: list[Invited] = []
     try:
         with db.write() as connection:
+            before, units = people.names_by_login(connection), {row.code for row in names_on(connection, now.today)}
             for found in list(read_accounts(table)):
                 login = found.form["login"]
-                if _is_known(connection, found):
+                if before.get(login) == found.form["name"]:
                     known.append(login)
-                elif (added := _make(connection, actor, table, found, now)) is not None:
+                elif (added := _make(connection, actor, table, found, units, now)) is not None:
                     made.append(login)
                     if invites:
                         invited.append(hand_out_first(connection, actor, added, now=now, site=site))
@@ -72,15 +75,12 @@ def import_accounts(
     return Imported(tuple(made), tuple(known), (), tuple(invited))
 
 
-def _is_known(connection: Connection, found: AccountRow) -> bool:
-    row = people.by_login(connection, found.form["login"])
-    return row is not None and row.name == found.form["name"]
-
-
-def _make(connection: Connection, actor: Actor, table: SheetTable, found: AccountRow, now: Now) -> Added | None:
+def _make(
+    connection: Connection, actor: Actor, table: SheetTable, found: AccountRow, units: Collection[str], now: Now
+) -> Added | None:  # fmt: skip
     """The new account; None, with problems noted at their cells, where something is wrong."""
     try:
-        return add(connection, actor, found.form, now=now)
+        return add(connection, actor, found.form, now=now, units=units)
     except InvalidFields as wrong:
         for name, text in wrong.problems.items():
             hint = Text(f"{HEADINGS[name]}: {text.vi}", f"{name}: {text.en}") if name not in table.columns else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,10 +61,14 @@ def must_manage(actor: Actor) -> None:
         raise Refused(Text("Chỉ quản trị hệ thống tạo tài khoản.", "Only an administrator makes accounts."), code="administrators-only")
 
 
-def add(connection: Connection, actor: Actor, form: Mapping[str, Any], *, now: Now) -> Added:
-    """Keep the account that ``form`` (as `invite` takes it) describes, with its journal entry. Raises `InvalidFields`."""
+def add(connection: Connection, actor: Actor, form: Mapping[str, Any], *, now: Now, units: Collection[str] | None = None) -> Added:
+    """Keep the account that ``form`` (as `invite` takes it) describes, with its journal entry. Raises `InvalidFields`.
+
+    ``units``: those that there are today, where the caller has read them already.
+    """
     lock(connection)
-    person, places, roles = _read(connection, form, now)
+    known = {row.code for row in names_on(connection, now.today)} if units is None else units
+    person, places, roles = _read(form, known)
     account_id = add_account(connection, person, places, roles=roles)
     note(connection, actor, "create-account", (Fact("account.created", {"account": account_id}),), now)
     return Added(person["login"], Person(account_id, person["name"], person["address"], "vi"))
@@ -136,7 +140,7 @@ def _for(connection: Connection, actor: Actor, account_id: int) -> Any:
     return person
 
 
-def _read(connection: Connection, form: Mapping[str, Any], now: Now) -> tuple[dict[str, str], Sequence[Membership], Sequence[str]]:
+def _read(form: Mapping[str, Any], units: Collection[str]) -> tuple[dict[str, str], Sequence[Membership], Sequence[str]]:
     wrong: dict[str, Text] = {}
     given = {name: str(form.get(name) or "").strip() for name in ("login", "name", "title", "address", "unit", "role")}
     person: dict[str, str] = {}
@@ -144,7 +148,7 @@ def _read(connection: Connection, form: Mapping[str, Any], now: Now) -> tuple[di
         person = checked(**{name: given[name] for name in ("login", "name", "title", "address")})
     except InvalidFields as error:
         wrong = dict(error.problems)
-    if given["unit"] and given["unit"] not in {row.code for row in names_on(connection, now.today)}:
+    if given["unit"] and given["unit"] not in units:
         wrong["unit"] = Text("Chọn một đơn vị.", "Choose a unit.")
     if given["unit"] and given["role"] not in ROLES:
         wrong["role"] = Text("Chọn vai trò trong đơn vị.", "Choose the role in the unit.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from benchmarks.counting import counted
 from engine.access import SYSTEM
 from engine.errors import Invalid, Refused
 from models.database import Database
@@ -91,3 +92,16 @@ def test_only_who_manages_everyone_and_only_a_spreadsheet(office: Database):
     with pytest.raises(Invalid):
         taken(office, "\0")
     assert [p.text.vi for p in taken(office, "Tên;Tuổi\na;1").problems][-1].startswith("Thiếu cột: Tên đăng nhập, Họ tên")
+
+
+def test_who_is_known_and_which_units_there_are_is_asked_once_whatever_the_number_of_rows(office: Database):
+    rows = [f"moi-{n};Người mới {n};;;loc-ninh;cán bộ;" for n in range(12)]
+    with counted(office) as making:
+        assert len(taken(office, "\n".join((HEAD_ROW, *rows))).made) == 12
+    assert sum("FROM unit_name" in statement for statement in making.statements) == 1
+    costs = []
+    for some in (rows[:2], rows):
+        with counted(office) as again:
+            assert len(taken(office, "\n".join((HEAD_ROW, *some))).known) == len(some)
+        costs.append(len(again.statements))
+    assert costs == [2, 2]
