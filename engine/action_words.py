@@ -32,6 +32,13 @@ WORDS: dict[str, tuple[Text, Text]] = {
         Text("Báo tiến độ", "Report progress"),
         Text("Ghi một dòng vào nhật ký. Hạn không đổi.", "A line in the journal. The due date stays."),
     ),
+    "name-handler": (
+        Text("Giao người xử lý", "Name a handler"),
+        Text(
+            "Người được giao nhận thông báo; cả đơn vị vẫn làm được như trước.",
+            "The person named is told; everybody of your unit can still act as before.",
+        ),
+    ),
     "submit": (
         Text("Trình duyệt", "Submit for approval"),
         Text("Đồng hồ của đơn vị dừng; đồng hồ của người duyệt chạy.", "Your clock stops; the approver's starts."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.access import Actor, relations
-from engine.actions import assignment, closing, correcting, deadlines, drafts, rounds, talk
+from engine.actions import assignment, closing, correcting, deadlines, drafts, handling, rounds, talk
 from engine.approval import chain
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
@@ -34,6 +34,7 @@ HANDLERS: dict[Action, Callable[[Situation], Effect]] = {
     Action.REFUSE: assignment.refuse,
     Action.REASSIGN: assignment.reassign,
     Action.PROGRESS: rounds.progress,
+    Action.NAME_HANDLER: handling.name_handler,
     Action.SUBMIT: rounds.submit,
     Action.RECALL: rounds.recall,
     Action.APPROVE: rounds.approve,

@@ -25,6 +25,7 @@ LABELS = {
     "field": Text("mục cần đính chính", "the field to correct"),
     "value": Text("giá trị đúng", "the right value"),
     "files": Text("tệp", "the file"),
+    "handler": Text("người xử lý", "the handler"),
     "file": Text("tệp", "the file"),
     "redo_on": Text("ngày làm lại", "the redo date"),
     "signed_on": Text("ngày văn bản", "the document's date"),

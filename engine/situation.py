@@ -21,7 +21,8 @@ from engine.transitions import Relation, Transition
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``row``: the transition being taken. ``stored``: what correcting, consolidating and commenting read besides the step."""
+    """``row``: the transition being taken. ``stored``: what correcting, consolidating, commenting and naming a handler read besides
+    the step."""
 
     step: StepState
     workflow: CompiledWorkflow

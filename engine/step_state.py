@@ -34,6 +34,7 @@ class StepState:
     link: int = 0
     link_approved: tuple[str, ...] = ()
     accepted_by: int | None = None
+    handler: int | None = None
     submitted_by: int | None = None
     submitted_for: int | None = None
     submitted_on: date | None = None
@@ -70,6 +71,9 @@ NO_SUBMISSION: dict[str, Any] = {
     "recorded": False,
 }
 """What a step looks like that nothing lies submitted on."""
+
+NO_HANDLER: dict[str, Any] = {"handler": None, "handled_since": None}
+"""What a step looks like that nobody is named to handle: with another lead it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

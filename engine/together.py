@@ -9,7 +9,7 @@ from engine.transitions import Action
 
 A = Action
 BY_AGENCY = (A.CHASE, A.GRANT_EXTENSION, A.REASSIGN, A.MARK_NOT_APPLICABLE, A.SUSPEND, A.RESUME, A.CANCEL)
-BY_UNITS = (A.ACCEPT, A.SUBMIT, A.APPROVE)  # each on one's own steps, as the table of transitions has it
+BY_UNITS = (A.ACCEPT, A.SUBMIT, A.APPROVE, A.NAME_HANDLER)  # each on one's own steps, as the table of transitions has it
 TOGETHER = (*BY_AGENCY, *BY_UNITS)
 
 RETURNED = Text("Bị trả lại: sửa theo ý kiến rồi nộp ở trang của bước.", "It was returned: mend it and submit it on its own page.")

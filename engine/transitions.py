@@ -23,6 +23,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     PROGRESS = "progress"
+    NAME_HANDLER = "name-handler"
     SUBMIT = "submit"
     RECALL = "recall"
     APPROVE = "approve"
@@ -114,6 +115,7 @@ TABLE: tuple[Transition, ...] = (
     _row(A.REFUSE, {S.OPEN}, {S.REFUSED}, UNIT, needs=("reason",)),
     _row(A.PROGRESS, {S.OPEN}, {S.IN_PROGRESS}, UNIT, needs=("text",), free=True),
     _row(A.PROGRESS, {S.IN_PROGRESS, S.RETURNED}, SAME, UNIT, needs=("text",), free=True, wakes=False),
+    _row(A.NAME_HANDLER, NOT_SUBMITTED | {S.SUBMITTED}, SAME, UNIT, free=True, wakes=False),
     _row(A.SUBMIT, WITH_UNIT, {S.SUBMITTED, S.DONE}, UNIT),
     _row(A.RECALL, {S.SUBMITTED}, {S.IN_PROGRESS}, UNIT),
     _row(A.APPROVE, {S.SUBMITTED}, {S.SUBMITTED, S.DONE}, APPROVERS),

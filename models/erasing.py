@@ -73,4 +73,4 @@ def rewrite_message(connection: Connection, message_id: int, values: dict[str, A
 
 
 def _names(data: Any, name: str) -> bool:
-    return any(item.get("by") == name for item in data.get("items", ()))
+    return any(name in (item.get("by"), item.get("handler")) for item in data.get("items", ()))

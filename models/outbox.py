@@ -20,7 +20,7 @@ STEP = tuple(
     step.c[name]
     for name in (
         "id", "workflow_id", "code", "slot", "lead", "status", "due_on", "due_version", "approval_due_on", "round", "link", "link_approved",
-        "extension", "opened_seq", "closed_on",
+        "extension", "opened_seq", "closed_on", "handler",
     )
 )  # fmt: skip
 WORKFLOW = tuple(workflow.c[name] for name in ("id", "plan_id", "version_id", "key_task", "code", "cycle", "confidential"))

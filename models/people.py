@@ -82,8 +82,9 @@ def leave(connection: Connection, account_id: int, unit: str) -> None:
 
 
 def taken_on(connection: Connection, account_id: int) -> Sequence[Row[Any]]:
-    """(id, workflow_id) of the unfinished steps whose contact the account is."""
-    query = select(step.c.id, step.c.workflow_id).where(UNFINISHED, step.c.accepted_by == account_id)
+    """(id, workflow_id) of the unfinished steps whose contact the account is, or which it handles."""
+    theirs = or_(step.c.accepted_by == account_id, step.c.handler == account_id)
+    query = select(step.c.id, step.c.workflow_id).where(UNFINISHED, theirs)
     return connection.execute(query.order_by(step.c.workflow_id, step.c.id)).all()
 
 

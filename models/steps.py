@@ -22,7 +22,7 @@ class Step(SQLModel, table=True):
     ``slot`` is the unit that a fan-out step was made for ("" for a single step) and never changes; ``lead`` answers for it now.
     ``due_on`` is a local day. ``due_at``, ``soon_at``, ``approval_due_at``, ``clock_holder`` and ``next_rung_at`` are derived in the
     transaction that changes what they depend on (`engine.derived`); no timeliness label is stored. ``closed_on``: the day on which its
-    cycle was closed; nothing moves it then.
+    cycle was closed; nothing moves it then. ``accepted_by``: its contact, who took it on; ``handler``: whom the lead unit named to do it.
     """
 
     __tablename__ = "step"
@@ -32,6 +32,7 @@ class Step(SQLModel, table=True):
         Index("ix_step_due", "due_at", **SOME),
         Index("ix_step_approval_due", "approval_due_at", **SOME),
         Index("ix_step_rung", "next_rung_at", **SOME),
+        Index("ix_step_handler", "handler", postgresql_where=text("handler IS NOT NULL"), sqlite_where=text("handler IS NOT NULL")),
         Index("ix_step_not_before", "not_before", postgresql_where=text("status = 'waiting'"), sqlite_where=text("status = 'waiting'")),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -64,6 +65,8 @@ class Step(SQLModel, table=True):
     link: int = 0
     link_approved: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False, default=list))
     accepted_by: int | None = None
+    handler: int | None = None
+    handled_since: datetime | None = Field(default=None, sa_column=Column(Utc))
     submitted_by: int | None = None
     submitted_for: int | None = None
     submitted_on: date | None = None

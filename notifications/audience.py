@@ -89,6 +89,11 @@ class Directory:
         """The accounts of ``units`` that are told by name, each in the name of the unit given, and who stands in for them."""
         return self._with_deputies([Hearer(self.people[id_], unit) for id_, unit in units.items() if id_ in self.people])
 
+    def and_named(self, heard: list[Hearer], units: Mapping[int, str]) -> list[Hearer]:
+        """``heard``, and those of `named` who do not hear already."""
+        known = {h.person.id for h in heard}
+        return heard + [hearer for hearer in self.named(units) if hearer.person.id not in known]
+
     def _with_deputies(self, heard: list[Hearer]) -> list[Hearer]:
         """``heard``, and after them those who stand in for one of them and do not hear already."""
         known = {h.person.id for h in heard}

@@ -34,7 +34,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "assigned",
         Text("Giao việc, mở lại, tiếp tục", "Work assigned, reopened, resumed"),
-        ("assigned", "reassigned", "resumed", "reopened", "flagged", "sources-corrected"),
+        ("assigned", "reassigned", "to-handle", "resumed", "reopened", "flagged", "sources-corrected"),
         (IMMEDIATE, DIGEST),
     ),
     Group("returned", Text("Trả lại, đôn đốc", "Returned, chased"), ("returned", "chased"), (IMMEDIATE, DIGEST)),

@@ -15,7 +15,7 @@ class Item:
     empty where the workflow is confidential. ``path`` leads to the step, ``whole`` to its workflow. ``capacity``: the unit in whose
     name the reader hears. ``days``: calendar days to the due day on the day of writing, negative when late. ``until``: the date asked
     for, granted or set for doing it again; ``was``: the one that a change of the calendar has moved. ``instead_of``: the name of the
-    absent person for whom the reader hears as deputy.
+    absent person for whom the reader hears as deputy. ``handler``: the name of who handles the step, in reminders of its lead unit.
     """
 
     notice_id: int
@@ -44,6 +44,7 @@ class Item:
     lead: str | None = None
     round: int | None = None
     link: int | None = None
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def folded(items: Iterable[Item]) -> list[Line]:
 def _sameness(item: Item) -> tuple[object, ...]:
     return (
         item.kind, item.audience, item.stands_in, item.place, item.title, item.due_on, item.was, item.rung, item.proposed,
-        item.note, item.whole or item.path,
+        item.note, item.handler, item.whole or item.path,
     )  # fmt: skip
 
 

@@ -19,7 +19,8 @@ class NoticeRule:
 
     ``audience`` is a relation to the step, looked up when the notice leaves: lead | head (of the lead unit) | former (the unit named in
     the notice's ``unit``) | approver (of the current link) | agency | coordinating | holder (whoever's clock runs) |
-    agency-head | committee (of the plan) | mentioned (the people that the fact names, as far as they read the step).
+    agency-head | committee (of the plan) | mentioned (the people that the fact names, as far as they read the step) | handler (whom the
+    fact names, while they handle the step).
     """
 
     kind: str
@@ -45,6 +46,8 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "step.accepted": (),
     "step.refused": (_("refused-assignment", "agency", IMMEDIATE),),
     "step.progressed": (),
+    "step.handler-named": (_("to-handle", "handler", IMMEDIATE),),
+    "step.handler-released": (),
     "step.completed": (),  # handed in where nobody confirms
     "step.submitted": (_("approval-wanted", "approver", IMMEDIATE),),
     "step.approval-given": (),  # the others of the same link were asked already

@@ -25,6 +25,7 @@ STILL: dict[str, frozenset[WorkStatus]] = {
     "returned": frozenset({S.RETURNED}),
     "recalled": WITH_UNIT,
     "reassigned": NOT_SUBMITTED,
+    "to-handle": NOT_SUBMITTED | {S.SUBMITTED},
     "handed-over": ALWAYS,
     "suspended": frozenset({S.SUSPENDED}),
     "resumed": NOT_SUBMITTED,
@@ -74,7 +75,16 @@ FAMILY: dict[str, str] = {
     **dict.fromkeys(("approval-due", "approval-overdue"), "approval-ladder"),
     **{
         kind: kind
-        for kind in ("approval-wanted", "chased", "extension-requested", "recalled", "suspended", "due-shifted", "approval-shifted")
+        for kind in (
+            "approval-wanted",
+            "chased",
+            "extension-requested",
+            "recalled",
+            "suspended",
+            "due-shifted",
+            "approval-shifted",
+            "to-handle",
+        )
     },
 }
 

@@ -26,6 +26,8 @@ EVENTS: dict[str, Text] = {
     "step.accepted": Text("đơn vị nhận việc", "the unit accepted"),
     "step.refused": Text("đơn vị từ chối", "the unit refused"),
     "step.progressed": Text("báo tiến độ", "progress was reported"),
+    "step.handler-named": Text("giao người xử lý trong đơn vị", "the unit named who handles it"),
+    "step.handler-released": Text("không giao riêng ai xử lý nữa", "nobody is named to handle it any more"),
     "step.submitted": Text("trình duyệt", "submitted for approval"),
     "step.completed": Text("hoàn thành, không cần xác nhận", "completed, nobody confirms"),
     "step.recalled": Text("thu hồi", "recalled"),

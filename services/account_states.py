@@ -17,6 +17,7 @@ from models import account_states as sql
 from models import identities, linking
 from models.database import Database
 from models.erasing import administrators
+from models.handlers import let_go
 from services.office_journal import lock, note
 
 
@@ -69,7 +70,8 @@ def all_accounts(db: Database, now: Now) -> tuple[AccountLine, ...]:
 def disable(db: Database, actor: Actor, account_id: int, *, now: Now) -> str:
     """Switch an account off: it signs in no more, and everything that stands for it is over; its sign-in name.
 
-    What its person did and holds stays. Raises `NotFound`, and `Refused` for oneself and the last administrator.
+    What its person did stays; nobody is named any more for what they handled. Raises `NotFound`, and `Refused` for oneself and the last
+    administrator.
     """
     with db.write() as connection:
         lock(connection)
@@ -80,6 +82,7 @@ def disable(db: Database, actor: Actor, account_id: int, *, now: Now) -> str:
             raise Refused(Text("Đây là quản trị viên cuối cùng.", "This is the last administrator."), code="last-administrator")
         if row.active:
             sql.switch_off(connection, account_id, now.system)
+            let_go(connection)
             note(connection, actor, "disable-account", (Fact("account.disabled", {"account": account_id}),), now)
     return str(row.login)
 

@@ -25,7 +25,6 @@ from engine.facts import Fact
 from engine.gates import Counts, all_passed, moved, openings, satisfied
 from engine.instants import Now
 from engine.journal import canonical, plain
-from engine.mentions import names_somebody
 from engine.objections import chased_lately
 from engine.statuses import PASSED, VOID, WorkStatus
 from engine.step_state import Effect, StepState, from_row
@@ -34,12 +33,11 @@ from models import action_path as sql
 from models.changes import since
 from models.database import Database
 from models.opening import flag, take_back
-from models.readers import readers
 from models.visible import knows_step
+from services.besides import besides
 from services.closing_joins import without
-from services.correcting import what_stands
 from services.definitions import cycle_of, workflow_of
-from services.figure_inputs import outdated, sums_of
+from services.figure_inputs import outdated
 from services.journaling import entry, stream_of
 from services.noticing import notices_for
 from services.opening import Opened, ledger_row, open_candidates, opened_dates, opened_values
@@ -105,7 +103,8 @@ class _Action:
         self._check_version(expected_version)
         row, effect = decide(
             self.action, self.step, self.workflow, actor=self.actor, payload=self.payload, now=self.now, calendar=self.calendar,
-            counts=self.counts, stored=self._stored(),
+            counts=self.counts,
+            stored=besides(self.connection, self.action, self.payload, self.step, self.workflow, self.row["id"], self.now.today),
         )  # fmt: skip
         self._cool_down(effect)
         changes = self._write(row, effect)
@@ -136,14 +135,6 @@ class _Action:
             stale = expected is not None and expected != self.step.version and self.action not in FREE
         if stale:
             raise Stale(since(self.connection, self.step.id, expected or 0))
-
-    def _stored(self) -> dict[str, Any]:
-        """What a correction, a consolidation or a comment that names people finds besides the step."""
-        if self.action is Action.COMMENT and names_somebody(self.payload):
-            return {row.login: row.id for row in readers(self.connection, self.step.id, self.now.today)}
-        if self.action is Action.CONSOLIDATE:
-            return sums_of(self.connection, self.row["id"], self.workflow.sums.get(self.step.code, ()))
-        return what_stands(self.connection, self.step, self.payload.get("field")) if self.action is Action.CORRECT else {}
 
     def _cool_down(self, effect: Effect) -> None:
         """A chase by mail waits a day after the last one, unless its sender calls it urgent. What was done outside is only recorded."""

@@ -19,6 +19,7 @@ from engine.instants import Now
 from models import erasing as sql
 from models import streams
 from models.database import Database
+from models.handlers import let_go
 from services.journaling import entry
 from services.working_days import OFFICE
 
@@ -55,6 +56,7 @@ def erase_person(db: Database, login: str, *, actor: Actor, now: Now, keep_texts
         found = Erasure(row["id"], row["name"], texts, len(naming), done=confirmed)
         if confirmed:
             _erase(connection, found, naming, keep_texts=keep_texts)
+            let_go(connection)
             _journal(connection, found, actor, now)
     return found
 
@@ -73,7 +75,7 @@ def _erase(connection: Connection, found: Erasure, naming: Any, *, keep_texts: b
 
 def _without(item: dict[str, Any], name: str, label: str) -> dict[str, Any]:
     """An item of a message without the person's name, and without the words that they wrote."""
-    kept = {**item, "instead_of": label} if item.get("instead_of") == name else item
+    kept = {**item, **{place: label for place in ("instead_of", "handler") if item.get(place) == name}}
     return {**kept, "by": label, "note": ""} if item.get("by") == name else kept
 
 

@@ -1,7 +1,7 @@
 """Handing over everything of a person who leaves to a successor: first what would move, then all of it in one transaction.
 
-The work of a unit stays with the unit; what hangs on the person moves: the steps whose contact they are, their places in units, what they
-have not read, how they want mail. Their feed and sessions die. What they did keeps their name.
+The work of a unit stays with the unit; what hangs on the person moves: the steps whose contact they are or which they handle, their places
+in units, what they have not read, how they want mail. Their feed and sessions die. What they did keeps their name.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from models import action_path
 from models import people as sql
 from models.database import Database
 from models.erasing import administrators
+from models.handlers import let_go, pass_on
 from services.deputies import end_all
 from services.office_journal import lock, note
 
@@ -32,8 +33,8 @@ from services.office_journal import lock, note
 class HandOver:
     """What moves from ``account_id`` to ``successor_id``. ``first_away``: the first day on which the person no longer works here.
 
-    ``steps``: whose contact they are. ``joins``: the places that the successor gets. ``roles``: office-wide roles, which do not move.
-    ``done``: it was carried out.
+    ``steps``: whose contact they are, or which they handle. ``joins``: the places that the successor gets. ``roles``: office-wide roles,
+    which do not move. ``done``: it was carried out.
     """
 
     account_id: int
@@ -155,6 +156,8 @@ def _carry_out(connection: Connection, actor: Actor, found: HandOver, now: Now) 
     sql.pass_on_preferences(connection, old, new)
     end_all(connection, actor, sql.deputies_beyond(connection, old, found.first_away), now)
     sql.end_account(connection, old, found.first_away, now.today, now.system)
+    pass_on(connection, old, new, now.business)  # once nobody can name them any more
+    let_go(connection)
     fact = {
         "account": old, "to": new, "first_away": found.first_away.isoformat(), "steps": list(found.steps),
         "units": [place.unit for place in found.joins],

@@ -15,7 +15,7 @@ from engine.instants import Now, local_day
 from engine.journal import first_fault
 from engine.schedule import PlannedStep, plan_steps
 from models import checking as sql
-from models import checking_people, publishing, verifying
+from models import checking_people, handlers, publishing, verifying
 from models.database import Database
 from services.as_of import differences
 from services.checks import clock, figures, notices, people, steps, story, workflows
@@ -54,6 +54,7 @@ INVARIANTS: dict[str, str] = {
     "left": "who has left is told nothing",
     "deputies": "a deputy has no deputy",
     "behalf": "who acted on somebody's behalf was their deputy that day",
+    "handlers": "who handles a step works in the unit that leads it, and has no last day",
 }
 
 
@@ -186,6 +187,7 @@ class Checker:
         yield from people.left_hear_nothing(checking_people.told_after_leaving(connection))
         yield from people.no_hop(deputies)
         yield from people.on_behalf(bodies, deputies)
+        yield from people.strangers_handle_nothing(handlers.strangers(connection))
 
     def _notices(self, connection: Connection, bodies: list[dict[str, Any]], *, full: bool) -> Iterator[Broken]:
         stored = sql.notices_after(connection, self._notice)

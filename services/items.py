@@ -27,7 +27,7 @@ DOCUMENTED = (
     "succeeded",
     "approver-succeeded",
 )  # nobody wrote to the reader, a document says why
-HANDED_OVER = ("assigned", "reassigned")  # these list what will have to be handed in
+HANDED_OVER = ("assigned", "reassigned", "to-handle")  # these list what will have to be handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,9 @@ def item_for(
     said: Said,
     names: Names,
     today: date,
+    handler: str = "",
 ) -> Item:
-    """The item of ``notice`` for ``hearer`` about ``steps`` (several only of one fan-out)."""
+    """The item of ``notice`` for ``hearer`` about ``steps`` (several only of one fan-out). ``handler``: the name of who handles them."""
     language, first, kind = hearer.person.language, steps[0], notice["kind"]
     due_on = _due(kind, steps)
     until = said.fact.get("until") or said.fact.get("redo_on")
@@ -110,6 +111,7 @@ def item_for(
         lead=cause.lead,
         round=cause.round,
         link=cause.link,
+        handler="" if row["confidential"] else handler,
         **({} if row["confidential"] else _open_text(kind, workflow.steps[first["code"]], said, language)),
     )
 
@@ -123,7 +125,7 @@ def _open_text(kind: str, definition: StepDefinition, said: Said, language: str)
     return {
         "title": definition.title.in_(language),
         "note": heard,
-        "by": said.name if heard else "",
+        "by": said.name if heard or kind == "to-handle" else "",
         "needed": tuple(e.title.in_(language) for e in needed if e.required),
     }
 

@@ -18,6 +18,7 @@ from engine.people import ROLES, managed_units, manages_everyone, refusal, roles
 from models import people as sql
 from models import second_factors
 from models.database import Database
+from models.handlers import let_go
 from models.unit_rows import names_on
 from services.office_journal import lock, note
 
@@ -121,6 +122,7 @@ def end_member(db: Database, actor: Actor, account_id: int, unit: str, *, now: N
         if account_id == actor.account_id:
             raise Refused(Text("Không tự kết thúc chỗ của mình.", "Nobody ends their own place."), code="own-place")
         sql.leave(connection, account_id, unit)
+        let_go(connection)
         note(connection, actor, "end-member", (Fact("people.left-unit", {"account": account_id, "unit": unit}),), now)
 
 

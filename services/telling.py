@@ -24,12 +24,14 @@ from models.readers import participants
 from models.reading import units
 from notifications.audience import ABOVE, Directory, Hearer, Person
 from notifications.contexts import Item
+from notifications.policy import RUNG_URGENCY
 from notifications.relevance import Cause, family, gone
 from services.definitions import workflow_of
 from services.items import Names, Said, item_for
 
-TALKS_TO_LEAD = ("lead", "head")
-MENTIONED = "mentioned"
+LEAD = "lead"
+TALKS_TO_LEAD = (LEAD, "head")
+MENTIONED, HANDLER = "mentioned", "handler"
 ALSO_TO_WHO_ACTED = ("assigned", "coordinating")  # their cause is somebody else's turn; hearing one's own act back is noise
 
 
@@ -95,7 +97,7 @@ class Teller:
         for notice, hearer, steps in heard:
             left = [s for s in steps if newest.get((hearer.person.id, _family(notice), s["id"]), notice["id"]) == notice["id"]]
             if left:
-                told.lines.append(Line(notice, hearer, self.say(notice, hearer, left)))
+                told.lines.append(Line(notice, hearer, self.say(notice, hearer, left, handler=self._handler_of(notice, left))))
             else:
                 told.passed_over.append((notice["id"], hearer.person.id))
         return told
@@ -121,20 +123,32 @@ class Teller:
         return found
 
     def _hearers(self, notice: Mapping[str, Any], step: Mapping[str, Any], compiled: CompiledWorkflow) -> list[Hearer]:
-        """Whom the policy names for this step. Who is mentioned in a comment hears that, and not beside it that there is one."""
+        """Whom the policy names for this step. Who is mentioned in a comment hears that, and not beside it that there is one; reminders of
+        the lead unit reach also whoever handles the step, whatever they are there."""
         if notice["audience"] == MENTIONED:
             return self.directory.named(self._mentioned(notice, step))
+        if notice["audience"] == HANDLER:
+            return self.directory.named({step["handler"]: step["lead"]} if step["handler"] in self._named(notice) else {})
         heard = self.directory.hearers(*self._units(notice, step, compiled), compiled.plan.standing_agency)
+        if notice["kind"] in RUNG_URGENCY and notice["audience"] == LEAD and step["handler"] is not None:
+            return self.directory.and_named(heard, {step["handler"]: step["lead"]})
         if notice["kind"] != "commented":
             return heard
         named = self._named(notice)
         return [hearer for hearer in heard if hearer.person.id not in named]
 
+    def _handler_of(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
+        """The name of who handles the step of which the lead unit is reminded; "" for none, and for several steps."""
+        reminds = notice["kind"] in RUNG_URGENCY and notice["audience"] in TALKS_TO_LEAD and len(steps) == 1
+        person = self.directory.people.get(steps[0]["handler"]) if reminds else None
+        return person.name if person else ""
+
     def _named(self, notice: Mapping[str, Any]) -> list[int]:
-        """The accounts that the notice's comment names."""
+        """The accounts that the notice's entry names: in a comment, or to handle the step."""
         entry = self.entries.get((notice["stream"], notice["seq"]))
         facts = entry["body"]["facts"] if entry else ()
-        return [id_ for fact in facts if fact["kind"] == "step.mentioned" for id_ in fact["accounts"]]
+        mentioned = [id_ for fact in facts if fact["kind"] == "step.mentioned" for id_ in fact["accounts"]]
+        return mentioned + [fact["account"] for fact in facts if fact["kind"] == "step.handler-named"]
 
     def _mentioned(self, notice: Mapping[str, Any], step: Mapping[str, Any]) -> dict[int, str]:
         """Those of them that work here and read the step now, each with the unit in whose name they hear ("" for none)."""
@@ -150,6 +164,9 @@ class Teller:
     def _nobody(self, notice: Mapping[str, Any], steps: list[Any]) -> str:
         if notice["audience"] == MENTIONED:
             return "reads-no-more"
+        if notice["audience"] == HANDLER:
+            named = self._named(notice)
+            return "own-act" if any(step["handler"] in named for step in steps) else "handled-otherwise"
         compiled = self.compiled[notice["workflow_id"]]
         asked = [self._units(notice, step, compiled) for step in steps]
         if not any(units_ for _, units_ in asked):
@@ -159,8 +176,8 @@ class Teller:
     def _said(self, notice: Mapping[str, Any]) -> Said:
         return Said.of(notice["kind"], self.entries.get((notice["stream"], notice["seq"])), notice["step_id"])
 
-    def say(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any]) -> Item:
-        """What ``notice`` says to ``hearer`` about ``steps``, in the language of the hearer."""
+    def say(self, notice: Mapping[str, Any], hearer: Hearer, steps: list[Any], *, handler: str = "") -> Item:
+        """What ``notice`` says to ``hearer`` about ``steps``, in the language of the hearer. ``handler``: the name of who handles them."""
         row = self.workflows[notice["workflow_id"]]
         return item_for(
             notice,
@@ -172,6 +189,7 @@ class Teller:
             said=self._said(notice),
             names=self.names,
             today=self.now.today,
+            handler=handler,
         )
 
 

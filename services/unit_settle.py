@@ -23,6 +23,7 @@ from engine.units import UnitChange
 from models import action_path, publishing, running_dates, streams
 from models import unit_changes as sql
 from models.database import Database
+from models.handlers import let_go
 from models.tables import plan_version
 from plans.codec import change_from_json, from_json, to_json
 from services.definitions import workflow_of
@@ -52,6 +53,7 @@ def settle_units(db: Database, *, now: Now) -> int:
         with db.write() as connection:
             moved += _follow(connection, workflow_id, now)
     with db.write() as connection:
+        let_go(connection)  # people and steps have followed; where they went apart, nobody handles it
         sql.finish(connection, now.system)
     return moved
 

@@ -14,7 +14,7 @@ from typing import Any
 from engine.statuses import NOT_SUBMITTED, UNFINISHED, WITH_UNIT, WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
-from simulation import agency, approvers, reports, slips, units
+from simulation import agency, approvers, handling, reports, slips, units
 from simulation.stage import Stage
 
 S = WorkStatus
@@ -33,6 +33,7 @@ MOVES: dict[str, Move] = {
     "accept": Move(frozenset({S.OPEN}), units.accept),
     "refuse": Move(frozenset({S.OPEN}), units.refuse),
     "progress": Move(WITH_UNIT, units.progress),
+    "name-handler": Move(NOT_SUBMITTED | {S.SUBMITTED}, handling.name_handler),
     "choose-day": Move(NOT_SUBMITTED, units.choose_day),
     "contribute": Move(WITH_UNIT, units.contribute),
     "ask": Move(WITH_UNIT, units.ask),

@@ -11,7 +11,7 @@ from engine.instants import local_day
 from engine.statuses import WorkStatus
 from engine.step_state import StepState
 from services.act import ActionResult
-from simulation import papers, reports
+from simulation import handling, papers, reports
 from simulation.stage import Stage
 from simulation.story import FAR
 from simulation.temper import CHRONIC, lateness
@@ -40,6 +40,7 @@ def take_on(stage: Stage, step: StepState, at: datetime) -> None:
         stage.mean(step, "progress", office.after(rng, middle, 0, 0))
     if stage.definition_of(step).coordinating and rng.random() < 0.25:
         stage.mean(step, "contribute", office.after(rng, middle, 0, 1))
+    handling.look_ahead(stage, step, at, finish)
     reports.draft_ahead(stage, step, at, finish)
     stage.mean(step, "submit", finish)
 

@@ -27,7 +27,8 @@ NOTHING = Text("")
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. ``kind``: text (several lines) | line | day | unit | units | correction | choice (of ``options``) | tick | file."""
+    """One field. ``kind``: text (several lines) | line | day | unit | units | person (of the unit) | correction | choice (of ``options``) |
+    tick | file."""
 
     name: str
     kind: str
@@ -70,6 +71,7 @@ REDO = FormField(
     False,
 )
 LEAD = FormField("lead", "unit", Text("Đơn vị nhận", "New lead unit"))
+HANDLER = FormField("handler", "person", Text("Người xử lý", "Handler"))
 UNITS = FormField("units", "units", Text("Đơn vị không chờ nữa", "Units not waited for"))
 DOCUMENT = FormField("document", "line", Text("Văn bản", "Document"), required=False)
 CORRECTION = FormField("field", "correction", Text("Mục đính chính", "What to correct"))
@@ -97,6 +99,7 @@ FORMS: dict[Action, tuple[FormField, ...]] = {
     A.APPROVE: (NOTE,),
     A.RETURN: (REASON, REDO),
     A.PROGRESS: (TEXT,),
+    A.NAME_HANDLER: (HANDLER, NOTE),
     A.CONTRIBUTE: (TEXT,),
     A.COMMENT: (TEXT,),
     A.CHASE: (HOW, CHASE, ANSWER, URGENT),

@@ -8,7 +8,7 @@ from engine.errors import Invalid
 from engine.facts import Fact
 from engine.situation import Situation
 from engine.statuses import WorkStatus
-from engine.step_state import Effect
+from engine.step_state import NO_HANDLER, Effect
 
 S = WorkStatus
 
@@ -35,7 +35,7 @@ def reassign(at: Situation) -> Effect:
         raise Invalid(message, code="ended-unit", field="lead", hint=Text("Chọn đơn vị kế thừa.", "Choose its successor."))
     if lead == at.step.lead and at.step.status is not S.REFUSED:
         raise Invalid(Text("Đơn vị này đang chủ trì.", "This unit leads it already."), code="same-lead", field="lead")
-    changes: dict[str, object] = {"lead": lead, "accepted_by": None, "link": 0, "link_approved": []}
+    changes: dict[str, object] = {"lead": lead, "accepted_by": None, "link": 0, "link_approved": [], **NO_HANDLER}
     if at.step.status is S.REFUSED:
         changes["status"] = S.OPEN
     return Effect(changes, (Fact("step.reassigned", {"from": at.step.lead, "to": lead}),), given.text(at.payload, "reason"))

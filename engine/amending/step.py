@@ -15,7 +15,7 @@ from engine.compiled import CompiledWorkflow
 from engine.cycles import Cycle
 from engine.definition import StepDefinition, Text
 from engine.statuses import PASSED, WorkStatus
-from engine.step_state import Ledger, StepState
+from engine.step_state import NO_HANDLER, Ledger, StepState
 
 S = WorkStatus
 DATES = ("due", "shift", "window")
@@ -84,7 +84,7 @@ def revised(
     if refused is not None:
         yield refused
         return
-    columns: dict[str, Any] = {"lead": lead} if lead != step.lead else {}
+    columns: dict[str, Any] = {"lead": lead, **NO_HANDLER} if lead != step.lead else {}
     dates, ledger = None, None
     if {*fields} & {*DATES, "not_before"}:
         planned = planned_by_code(new, cycle, calendar)[step.code]

@@ -51,6 +51,7 @@ class StepRow(NamedTuple):
     flagged: bool
     recorded: bool
     suspended_on: date | None
+    handler: int | None
     closed_on: date | None
     version_id: int
     key_task: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, false, func, or_, select, true
 
 from engine.access import Actor
 from engine.instants import Now
@@ -21,26 +22,41 @@ WORKING = sorted(WITH_UNIT)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # before every date: naming one lets the partial index serve
 
 
+class Handled(StrEnum):
+    """Which of a unit's own steps are wanted: by who handles them."""
+
+    ALL = ""
+    MINE = "me"
+    NOBODYS = "nobody"
+
+
 def _led(actor: Actor) -> ColumnElement[bool]:
     return step.c.lead.in_(sorted(actor.units)) if actor.units else false()
 
 
-def to_do(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+def _by(handled: Handled, actor: Actor) -> ColumnElement[bool]:
+    """Whether a step is among those ``handled`` asks for; a deputy's are also those of whom they stand in for."""
+    if handled is Handled.MINE:
+        return step.c.handler.in_(sorted(actor.persons))
+    return step.c.handler.is_(None) if handled is Handled.NOBODYS else true()
+
+
+def to_do(connection: Connection, actor: Actor, limit: int, handled: Handled = Handled.ALL) -> tuple[StepRow, ...]:
     """Steps whose clock runs with the units of ``actor``, the most urgent first."""
-    query = step_lines(actor).where(UNFINISHED, _led(actor), step.c.status.in_(WORKING)).order_by(step.c.due_at.nulls_last(), step.c.id)
-    return fetch(connection, query.limit(limit))
+    query = step_lines(actor).where(UNFINISHED, _led(actor), _by(handled, actor), step.c.status.in_(WORKING))
+    return fetch(connection, query.order_by(step.c.due_at.nulls_last(), step.c.id).limit(limit))
 
 
-def waiting(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow, ...]:
+def waiting(connection: Connection, actor: Actor, limit: int, handled: Handled = Handled.ALL) -> tuple[StepRow, ...]:
     """Steps of the units of ``actor`` that wait for somebody or something else, the nearest first."""
     day = func.coalesce(step.c.due_on, step.c.planned_on)
-    query = step_lines(actor).where(UNFINISHED, _led(actor), step.c.status.not_in(WORKING)).order_by(day.nulls_last(), step.c.id)
-    return fetch(connection, query.limit(limit))
+    query = step_lines(actor).where(UNFINISHED, _led(actor), _by(handled, actor), step.c.status.not_in(WORKING))
+    return fetch(connection, query.order_by(day.nulls_last(), step.c.id).limit(limit))
 
 
-def recently_done(connection: Connection, actor: Actor, since: date, limit: int) -> tuple[StepRow, ...]:
+def recently_done(connection: Connection, actor: Actor, since: date, limit: int, handled: Handled = Handled.ALL) -> tuple[StepRow, ...]:
     """Steps of the units of ``actor`` done on the day ``since`` or later, the latest first."""
-    query = step_lines(actor).where(_led(actor), step.c.status == S.DONE, step.c.done_on >= since)
+    query = step_lines(actor).where(_led(actor), _by(handled, actor), step.c.status == S.DONE, step.c.done_on >= since)
     return fetch(connection, query.order_by(step.c.done_on.desc(), step.c.id).limit(limit))
 
 
@@ -62,11 +78,13 @@ def undecided(connection: Connection, actor: Actor, limit: int) -> tuple[StepRow
     return fetch(connection, query.order_by(step.c.due_at.nulls_last(), step.c.id).limit(limit))
 
 
-def counts(connection: Connection, actor: Actor, now: Now) -> dict[str, int]:
-    """How many unfinished steps of the units of ``actor`` are "working", of these "overdue" and "due_soon", and "waiting"."""
-    working = step.c.status.in_(WORKING)
+def counts(connection: Connection, actor: Actor, handled: Handled, now: Now) -> dict[str, int]:
+    """How many unfinished steps of the units of ``actor`` are "working", of these "overdue" and "due_soon", and "waiting", among those
+    that ``handled`` asks for; and how many of them there are for each value of `Handled`, by its name."""
+    wanted, working = _by(handled, actor), step.c.status.in_(WORKING)
     late, soon = and_(working, overdue(now.business)), and_(working, due_soon(now.business))
-    columns = [_sum("overdue", late), _sum("due_soon", soon), _sum("working", working), _sum("waiting", ~working)]
+    told = {"overdue": late, "due_soon": soon, "working": working, "waiting": ~working}
+    columns = [*(_sum(name, and_(wanted, condition)) for name, condition in told.items()), *(_sum(h.name, _by(h, actor)) for h in Handled)]
     query = visible(select(*columns).select_from(step).where(UNFINISHED, _led(actor)), actor)
     return dict(connection.execute(query).mappings().one())
 

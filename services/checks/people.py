@@ -1,4 +1,5 @@
-"""Checks of people: who has left hears nothing, a deputy has no deputy, and nobody acted on another's behalf without being the deputy."""
+"""Checks of people: who has left hears nothing, a deputy has no deputy, nobody acted on another's behalf without being the deputy, and who
+handles a step belongs to it."""
 
 from __future__ import annotations
 
@@ -39,6 +40,13 @@ def on_behalf(bodies: Iterable[dict[str, Any]], deputies: Sequence[Row[Any]]) ->
         if not any(row.from_on <= day <= row.to_on for row in pairs.get((body["for"], body["account"]), ())):
             where = f"{body['stream']}:{body['seq']}"
             yield Broken("behalf", f"account {body['account']} acted for {body['for']} without being the deputy ({where})")
+
+
+def strangers_handle_nothing(rows: Iterable[Row[Any]]) -> Iterator[Broken]:
+    """Each of ``rows`` is a step whose handler does not work in its lead unit."""
+    for row in rows:
+        what = f"{row.code} {row.slot}: account {row.handler} handles it and does not work in {row.lead}"
+        yield Broken("handlers", what, row.workflow_id, row.id)
 
 
 def _by(rows: Iterable[Row[Any]], key: Callable[[Row[Any]], Hashable]) -> dict[Hashable, list[Row[Any]]]:

@@ -21,13 +21,15 @@ from services.queries.lines import StepLine, definition_of, step_line
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One open step. ``contact``: who took it on, "" for nobody. ``missing``: required documents that are not there yet.
+    """One open step. ``contact``: who took it on, ``handler``: who was named to do it, "" for nobody. ``missing``: required documents that
+    are not there yet.
 
     All but the step itself is empty where the viewer does not read it in full.
     """
 
     step: StepLine
     contact: str
+    handler: str
     papers: tuple[parts.Paper, ...]
     extra: tuple[parts.File, ...]
     figures: tuple[parts.FigureValue, ...]
@@ -71,11 +73,11 @@ def _line(row: StepRow, connection: Connection, draft: Any, files: list[Any], la
     workflow = definition_of(connection, row)
     line = step_line(row, workflow, now)
     if not row.in_full or row.confidential:
-        return SheetLine(line, draft.contact or "", (), (), (), ())
+        return SheetLine(line, draft.contact or "", draft.handler or "", (), (), (), ())
     definition = workflow.steps[row.code]
     handed_in = line.status in parts.HANDED_IN and bool(last)
     body, before = (last, {}) if handed_in else (draft.draft, last)
     papers = parts.papers(definition.evidence, body, files, before)
     missing = () if handed_in else tuple(p for p in papers if p.required and not p.complete)
     figures = tuple(f for f in parts.figures(definition.figures, body, before) if f.value)
-    return SheetLine(line, draft.contact or "", papers, parts.extra_files(body, files), figures, missing)
+    return SheetLine(line, draft.contact or "", draft.handler or "", papers, parts.extra_files(body, files), figures, missing)

@@ -26,7 +26,8 @@ class StepLine:
     ``late_days``: calendar days past the date, frozen when the unit's clock stopped. ``left_days``: days to ``day``, None without one.
     ``original_on``: the due date that it had at first. ``closed``: its cycle was closed, nothing moves it.
     ``waits_for``: numbers of the steps that hold a waiting one back.
-    ``holder``: the unit whose clock runs. ``recorded``: entered from paper.
+    ``holder``: the unit whose clock runs. ``recorded``: entered from paper. ``handler``: the account that handles it, None where the viewer
+    does not read it in full.
     """
 
     id: int
@@ -61,6 +62,7 @@ class StepLine:
     in_full: bool
     closed: bool
     original_on: date | None = None
+    handler: int | None = None
 
     @property
     def blocked(self) -> bool:
@@ -111,6 +113,7 @@ def step_line(row: StepRow, workflow: CompiledWorkflow, now: Now, *, own_page: b
         in_full=row.in_full,
         closed=row.closed_on is not None,
         original_on=row.original_due_on,
+        handler=row.handler if row.in_full else None,
     )
 
 

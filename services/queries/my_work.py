@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -15,8 +16,10 @@ from engine.instants import Now, local_day
 from engine.statuses import Timeliness, WorkStatus
 from engine.transitions import Action, find
 from models.database import Database
+from models.reading import accounts
 from models.reading import my_work as sql
 from models.reading.lines import StepRow
+from models.reading.my_work import Handled
 from services.queries.lines import StepLine, definition_of, step_lines
 
 S, T = WorkStatus, Timeliness
@@ -49,13 +52,17 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """``returned_on`` and ``why``: when and with which words the step was handed back. ``approve_days``: left for deciding."""
+    """``returned_on`` and ``why``: when and with which words the step was handed back. ``approve_days``: left for deciding.
+
+    ``handler``: the name of who handles it in the lead unit, "" where nobody is named.
+    """
 
     step: StepLine
     next: Next
     returned_on: date | None = None
     why: str = ""
     approve_days: int | None = None
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MyWork:
-    """``has_units``: whether the account belongs to a unit at all. Groups without rows are left out."""
+    """``has_units``: whether the account belongs to a unit at all. Groups without rows are left out.
+
+    ``handled``: which of the units' own steps were asked for; ``own``: how many unfinished ones there are for each that can be.
+    """
 
     groups: tuple[Group, ...]
     has_units: bool
+    handled: Handled = Handled.ALL
+    own: dict[Handled, int] = field(default_factory=dict)
 
     def total(self, code: str) -> int:
         """How many rows the group ``code`` has in all; 0 if it is left out."""
@@ -84,21 +96,26 @@ DECIDE = Next(Text("Xem và duyệt", "Review"), "sub", "plain")
 ANSWER = Next(Text("Xem và trả lời", "Answer"), "talk", "plain")
 
 
-def my_work(db: Database, viewer: Actor, now: Now) -> MyWork:
-    """What the units of ``viewer`` have to do, decide and wait for at ``now``; for the standing agency also what it must answer."""
+def my_work(db: Database, viewer: Actor, now: Now, handled: Handled = Handled.ALL) -> MyWork:
+    """What the units of ``viewer`` have to do, decide and wait for at ``now``; for the standing agency also what it must answer.
+
+    ``handled`` narrows the units' own steps alone: what waits for a decision always stands there.
+    """
     with db.read() as connection:
-        counts = sql.counts(connection, viewer, now)
-        led = sql.to_do(connection, viewer, MOST)
+        counts = sql.counts(connection, viewer, handled, now)
+        led = sql.to_do(connection, viewer, MOST, handled)
         returned = sql.last_returns(connection, viewer, [r.id for r in led if r.status == S.RETURNED])
         to_do = [_to_do_row(line, returned) for line in step_lines(connection, led, now)]
         submitted = [row for row in sql.submitted(connection, viewer, MOST) if my_turn(connection, row, viewer)]
         approvals = [_approval_row(line, now) for line in step_lines(connection, submitted, now)]
         undecided = sql.undecided(connection, viewer, MOST) if "agency" in viewer.roles else ()
         answers = [WorkRow(line, ANSWER) for line in step_lines(connection, undecided, now)]
-        waiting = [WorkRow(line, LOOK) for line in step_lines(connection, sql.waiting(connection, viewer, MOST_WAITING), now)]
-        finished = sql.recently_done(connection, viewer, now.today - DONE_WITHIN, MOST_DONE)
+        waiting = [WorkRow(line, LOOK) for line in step_lines(connection, sql.waiting(connection, viewer, MOST_WAITING, handled), now)]
+        finished = sql.recently_done(connection, viewer, now.today - DONE_WITHIN, MOST_DONE, handled)
         done = [WorkRow(line, LOOK) for line in step_lines(connection, finished, now)]
-    own = _by_urgency(to_do)
+        named = sorted({row.step.handler for row in (*to_do, *waiting) if row.step.handler is not None})
+        names = accounts.names(connection, named) if named else {}
+    own, later = _by_urgency(_handled_by(to_do, names)), _handled_by(waiting, names)
     unseen = counts["working"] - len(to_do)
     groups = (
         _group(GroupCode.OVERDUE, own[GroupCode.OVERDUE], counts["overdue"]),
@@ -107,10 +124,14 @@ def my_work(db: Database, viewer: Actor, now: Now) -> MyWork:
         _group(GroupCode.TO_APPROVE, approvals),
         _group(GroupCode.TO_DECIDE, answers),
         _group(GroupCode.TO_DO, own[GroupCode.TO_DO], len(own[GroupCode.TO_DO]) + unseen),
-        _group(GroupCode.WAITING, waiting, counts["waiting"]),
+        _group(GroupCode.WAITING, later, counts["waiting"]),
         _group(GroupCode.DONE, done),
     )
-    return MyWork(tuple(g for g in groups if g.rows), bool(viewer.units))
+    return MyWork(tuple(g for g in groups if g.rows), bool(viewer.units), handled, {h: counts[h.name] for h in Handled})
+
+
+def _handled_by(rows: list[WorkRow], names: Mapping[int, str]) -> list[WorkRow]:
+    return [replace(row, handler=names.get(row.step.handler, "")) if row.step.handler is not None else row for row in rows]
 
 
 def _by_urgency(rows: list[WorkRow]) -> dict[GroupCode, list[WorkRow]]:

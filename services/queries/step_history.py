@@ -17,6 +17,7 @@ from services.queries.units import UnitNames
 
 A = Action
 Facts = Mapping[str, Mapping[str, Any]]
+HANDLER_NAMED = "step.handler-named"
 
 # action → (icon, what was done)
 DONE: dict[Action, tuple[str, Text]] = {
@@ -26,6 +27,7 @@ DONE: dict[Action, tuple[str, Text]] = {
     A.ACCEPT: ("hand", Text("nhận việc", "accepted the work")),
     A.REFUSE: ("no", Text("từ chối nhận việc", "refused the assignment")),
     A.PROGRESS: ("arrow", Text("báo tiến độ", "reported progress")),
+    A.NAME_HANDLER: ("hand", Text("giao người xử lý", "named who handles it")),
     A.SUBMIT: ("send", Text("trình duyệt", "submitted it for approval")),
     A.RECALL: ("return", Text("thu hồi", "took it back")),
     A.APPROVE: ("done", Text("phê duyệt", "approved it")),
@@ -92,15 +94,16 @@ def history(
     people: Mapping[int, str] | None = None,
 ) -> list[HistoryLine]:  # fmt: skip
     """The entries ``rows`` (newest first) in words. ``files``: the step's stored files, for the entries that speak of one; ``people``:
-    names by account, of those whom comments mention."""
+    names by account, of those of whom they speak."""
     stored = {(file.evidence, file.sha256): file for file in files}
     return [_line(row, tuple(units_of.get(row.account_id, ())), workflow, names, stored, people or {}) for row in rows]
 
 
-def accounts_mentioned(rows: Sequence[Any]) -> list[int]:
-    """The accounts that the comments among ``rows`` mention."""
-    facts = (fact for row in rows for fact in row.body.get("facts", ()) if fact["kind"] == "step.mentioned")
-    return sorted({id_ for fact in facts for id_ in fact["accounts"]})
+def accounts_named(rows: Sequence[Any]) -> list[int]:
+    """The accounts that ``rows`` speak of: mentioned in a comment, named to handle the step."""
+    facts = [fact for row in rows for fact in row.body.get("facts", ())]
+    mentioned = {id_ for fact in facts if fact["kind"] == "step.mentioned" for id_ in fact["accounts"]}
+    return sorted(mentioned | {fact["account"] for fact in facts if fact["kind"] == HANDLER_NAMED})
 
 
 def _line(
@@ -115,6 +118,9 @@ def _line(
         for fact in row.body.get("facts", ())
         if fact["kind"] == "step.opened" and fact.get("step") != row.body.get("step")
     ]
+    if HANDLER_NAMED in facts:
+        name = people.get(facts[HANDLER_NAMED]["account"], "")
+        parts.append(Text(name, name))
     more = Text("; ".join(p.vi for p in parts if p.vi), "; ".join(p.en for p in parts if p.en))
     spoken = ((fact.get("evidence", ""), fact["sha256"]) for fact in row.body.get("facts", ()) if "sha256" in fact)
     files = tuple(stored[place] for place in spoken if place in stored)
@@ -214,6 +220,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], UnitNames], Text]] = {
     "step.carried-over": _carried,
     "step.day-chosen": lambda fact, names: Text(_day(fact["day"]), _day(fact["day"])),
     "step.reassigned": _reassigned,
+    "step.handler-released": lambda fact, names: Text("không giao riêng ai nữa", "nobody any more"),
     "step.chase-recorded": lambda fact, names: WAYS[fact["how"]],
     "step.join-closed": _joined,
     "step.resumed": lambda fact, names: Text(f"cộng {fact['working_days']} ngày làm việc", f"{fact['working_days']} working days added"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from engine.step_state import StepState, from_row
 from engine.timeliness import days_late, timeliness
 from models import correcting
 from models.database import Database
-from models.readers import readers
+from models.readers import once_each, readings
 from models.reading import accounts
 from models.reading import step as reading
 from services.attribution import Attribution
@@ -29,7 +30,7 @@ from services.queries import naming
 from services.queries import step_parts as parts
 from services.queries.rule_words import rule_words
 from services.queries.step_figures import StepFigures, step_figures
-from services.queries.step_history import HistoryLine, accounts_mentioned
+from services.queries.step_history import HistoryLine, accounts_named
 from services.queries.step_history import history as told
 from services.queries.step_offers import Offers, step_offers
 from services.queries.step_results import Source, step_results
@@ -110,6 +111,8 @@ class StepDetail:
     reminders: tuple[Any, ...]
     results: tuple[Source, ...]  # of the steps before
     readers: tuple[parts.Reader, ...]  # whom a comment can mention
+    colleagues: tuple[parts.Reader, ...]  # whom the viewer can name to handle it: those of the lead unit, if it is theirs
+    handler: parts.Handler | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _detail(
     files = reading.files(connection, viewer, step.id)
     entries = reading.journal(connection, viewer, step.id, most)
     people = reading.units_of(connection, sorted({entry.account_id for entry in entries}))
-    named = accounts_mentioned(entries)
+    named = accounts_named(entries)
     lines = tuple(told(entries, people, workflow, units, files, accounts.names(connection, named) if named else None))
     into, out_of = workflow.into[step.code], workflow.out_of[step.code]
     ordered = parts.soft_edges(workflow, step.code)
@@ -185,6 +188,8 @@ def _detail(
     stopped_on = {S.SUSPENDED: step.suspended_on}.get(step.status, step.submitted_on) or step.closed_on
     void, rule = step.status in VOID, rule_words(definition.due)
     late = 0 if void else days_late(step.due_on, stopped_on, now.today)
+    people_here = readings(connection, step.id, now.today)
+    own = [r for r in people_here if r.unit == step.lead]
     lines_of_rounds = parts.rounds(rounds, workflow, step.code, files, amended)
     return StepDetail(
         version=step.version,
@@ -223,13 +228,15 @@ def _detail(
         units=tuple(unit.code for unit in workflow.plan.units if unit.ends_on is None or unit.ends_on > now.today),
         reminders=tuple(reading.reminders(connection, step.id)),
         results=step_results(connection, viewer, (*into, *ordered), step, workflow, near),
-        readers=_mentionable(connection, viewer, step.id, now),
+        readers=_mentionable(viewer, people_here),
+        colleagues=tuple(parts.Reader(r.login, r.name, r.unit) for r in own if r.left_on is None and step.lead in viewer.units),
+        handler=next((parts.Handler(r.login, r.name, row["handled_since"]) for r in own if r.id == step.handler), None),
     )
 
 
-def _mentionable(connection: Connection, viewer: Actor, step_id: int, now: Now) -> tuple[parts.Reader, ...]:
-    """Who reads the step beside ``viewer``. Units are offered each other and the standing agency, not those who only watch."""
-    found = (row for row in readers(connection, step_id, now.today) if row.id != viewer.account_id)
+def _mentionable(viewer: Actor, rows: Sequence[Any]) -> tuple[parts.Reader, ...]:
+    """Who of ``rows`` reads the step beside ``viewer``. Units are offered each other and the standing agency, not those who only watch."""
+    found = (row for row in once_each(rows) if row.id != viewer.account_id)
     offered = (row for row in found if viewer.reads_everything or row.unit is not None or "agency" in row.roles)
     return tuple(parts.Reader(row.login, row.name, row.unit or "") for row in offered)
 

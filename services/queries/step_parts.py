@@ -113,6 +113,15 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """Who of the lead unit handles the step, named at ``since``."""
+
+    login: str
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody who reads the step in full. ``unit``: by which they take part, "" for who reads the whole plan."""
 

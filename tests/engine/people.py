@@ -36,6 +36,7 @@ def sensible(step: StepState, today: date) -> dict[str, Any]:
     """A right value for everything that any action on ``step`` may ask for."""
     day = today.isoformat()
     return {
+        "handler": "khong-co-ai",
         "reason": "vì mưa lũ", "text": "đã làm một nửa", "until": ((step.due_on or today) + timedelta(days=9)).isoformat(), "lead": "mttq",
         "units": list(PLAN.groups[0].units), "day": (step.window_last or today).isoformat(), "number": "12/BC", "date": day,
         "signer": "Chủ tịch", "field": "submitted_on", "value": day, "evidence": {"kh": {"number": "12/KH", "date": "2024-05-01"}},

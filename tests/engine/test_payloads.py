@@ -28,7 +28,7 @@ ROWS = [row for row in TABLE if row.action in HANDLERS]
 CODES = ["ke-hoach", "to-chuc", "bao-cao", "so-bo"]
 FIELDS = [
     "reason", "text", "until", "lead", "units", "day", "number", "date", "signer", "field", "value", "files", "evidence", "figures",
-    "redo_on", "note", "document", "old",
+    "redo_on", "note", "document", "old", "handler",
 ]  # fmt: skip
 NASTY: list[Any] = [
     None, True, 0, -1, 3.5, float("nan"), float("inf"), 10**400, "", "x", "\ud800", "\x00", "x" * 20_000, "0001-01-01", "9999-12-31",

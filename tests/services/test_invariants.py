@@ -65,6 +65,7 @@ FAULTS = (
     ("left", "UPDATE account SET left_on = '2024-05-01' WHERE id = (SELECT min(account_id) FROM message)"),
     ("deputies", f"INSERT INTO deputy ({DEPUTY}) VALUES (1, 2, 'mttq', {DAYS}), (2, 3, 'mttq', {DAYS})"),
     ("behalf", BEHALF),
+    ("handlers", "UPDATE step SET handler = (SELECT account_id FROM membership WHERE unit <> step.lead) WHERE code = 'luu'"),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from models import action_path
 from models.database import Database
 from models.tables import step
 from services.act import act
-from tests.factories import CALENDAR, MEMBER, OFFICER, OTHER_OFFICER, at, district, festival
+from tests.factories import CALENDAR, MEMBER, OFFICER, OTHER_OFFICER, at, district, festival, person
 from tests.services.played import Played
 
 MOST = 8
@@ -29,7 +29,7 @@ COSTS = {
     f"progress {OWN}": 4, f"comment {OWN}": 5, f"chase {OWN}": 6, f"request-extension {OWN}": 6, f"grant-extension {OWN}": 7,
     f"suspend {OWN}": 6, f"resume {OWN}": 7, f"submit {OWN}": 7, f"return {OWN}": 6, f"record {OWN}": 7, f"approve {OWN}": 7,
     "choose-day to-chuc": 6, f"reopen {OWN}": 8, f"reassign {OWN}": 7, f"mark-not-applicable {OWN}": 7, f"cancel {OWN}": 7,
-    "reopen ke-hoach": 8, "close-join tong-hop": 7,
+    "reopen ke-hoach": 8, "close-join tong-hop": 7, f"name-handler {OWN}": 7,
 }  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def told(db: Database, units: int) -> Story:
     story.act(first, "progress", OWN, slot, text="được một nửa")
     story.act(first, "comment", OWN, slot, text="xin hướng dẫn")
     story.act(OFFICER, "chase", OWN, slot)
+    story.played.people(*(person(n, slot) for n in range(801, 801 + units)))  # as many colleagues as one likes
+    story.act(first, "name-handler", OWN, slot, handler="a801")
     story.act(first, "request-extension", OWN, slot, until="2024-06-20", **REASON)
     story.act(OFFICER, "grant-extension", OWN, slot, until="2024-06-20")
     story.act(OFFICER, "suspend", OWN, slot, **REASON)

@@ -12,7 +12,7 @@ from engine.instants import Now, at_local
 from models.database import Database
 from models.tables import account, deputy, journal_entry
 from services.invariants import violations
-from simulation import staffing
+from simulation import handling, staffing
 from simulation.replay import Staging, replay
 from tests.factories import CALENDAR, festival
 from tests.simulation.small import fresh, mail
@@ -22,9 +22,10 @@ DAY = date(2024, 9, 16)
 
 @pytest.fixture(autouse=True)
 def restless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People are away and leave much more often than in life."""
+    """People are away, leave and are named to handle steps much more often than in life."""
     monkeypatch.setattr(staffing, "AWAY", 0.3)
     monkeypatch.setattr(staffing, "LEAVES", 0.01)
+    monkeypatch.setattr(handling, "NAMES", 0.3)
 
 
 def played(folder: Path, name: str) -> Database:
@@ -42,7 +43,10 @@ def test_people_come_and_go_and_everything_holds(tmp_path: Path) -> None:
         behalf = connection.execute(
             select(func.count()).select_from(journal_entry).where(journal_entry.c.represented_id.is_not(None))
         ).scalar_one()
-    assert away > 5 and left > 1 and behalf > 1
+        named = connection.execute(
+            select(func.count()).select_from(journal_entry).where(journal_entry.c.action == "name-handler")
+        ).scalar_one()
+    assert away > 5 and left > 1 and behalf > 1 and named > 5
     at = at_local(DAY, 9)
     assert violations(db, now=Now(at, at), calendar=CALENDAR) == []
 

@@ -69,7 +69,7 @@ def take(
 ) -> list[BulkRow]:
     """Take one action on many steps: each by itself, with its own result; one that is refused stops no other.
 
-    Units accept, submit and approve; the rest is the standing agency's. Submitting and approving are refused for
+    Units accept, submit, approve and name a handler; the rest is the standing agency's. Submitting and approving are refused for
     a step that has evidence or figures to fill in or to look at.
     """
     visit = visit_of(request)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from engine.access import Policy
 from engine.definition import Text
 from engine.rollup import Tally
+from models.reading.my_work import Handled
 from models.reading.plans import KeyTaskRow, PlanRow
 from services.queries.key_task_page import key_task_page
 from services.queries.lines import StepLine
@@ -24,6 +25,7 @@ from web.visit import visit_of
 
 router = api()
 
+Handler = Annotated[Handled, Query(description="Of the units' own steps only those that the caller handles, or nobody does.")]
 Year = Annotated[int | None, Query(ge=1990, le=2200, description="Calendar year; the present one by default.")]
 
 
@@ -174,12 +176,12 @@ class WorkflowAnswer(BaseModel):
     flow_run_id: UUID | None
 
 
-@router.get("/my-work", tags=["work"], responses=problems())
+@router.get("/my-work", tags=["work"], responses=problems(422))
 @allow(Policy.SIGNED_IN)
-def read_my_work(request: Request) -> list[WorkGroup]:
+def read_my_work(request: Request, handler: Handler = Handled.ALL) -> list[WorkGroup]:
     """What waits for the caller's units, the most urgent group first."""
     visit = visit_of(request)
-    groups = my_work(visit.db, visit.actor, visit.now).groups
+    groups = my_work(visit.db, visit.actor, visit.now, handler).groups
     return [WorkGroup(code=g.code, total=g.total, steps=[StepInList.of(row.step) for row in g.rows]) for g in groups]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -56,6 +56,7 @@ class ActionPayload(BaseModel):
     until: date | None = None
     lead: str | None = Field(None, description="Code of the unit that shall lead.")
     units: list[str] | None = Field(None, description="Codes of the units that a join no longer waits for.")
+    handler: str | None = Field(None, description='Name-handler only: sign-in name of somebody of the lead unit; "" for nobody any more.')
     day: date | None = None
     number: str | None = None
     date_: date | None = Field(None, alias="date")
@@ -146,6 +147,8 @@ class StepAnswer(BaseModel):
     original_due_on: date | None = None
     days_late: int | None = None
     coordinating: list[str] | None = None
+    handler: str | None = Field(None, description="Sign-in name of whom the lead unit named to handle it.")
+    handled_since: datetime | None = None
     actions: list[Offered] | None = None
 
     @classmethod
@@ -158,6 +161,8 @@ class StepAnswer(BaseModel):
         answer.version, answer.round, answer.link, answer.days_late = detail.version, detail.round, detail.link, detail.late
         answer.original_due_on = next((line.due_on for line in detail.ledger), None)
         answer.coordinating = list(detail.coordinating)
+        if detail.handler:
+            answer.handler, answer.handled_since = detail.handler.login, detail.handler.since
         answer.actions = [Offered.of(o) for o in (*page.offers.can, *page.offers.cannot)]
         return answer
 

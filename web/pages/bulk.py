@@ -18,6 +18,7 @@ from engine.together import BY_UNITS, TOGETHER, offered
 from engine.transitions import Action, find, sources
 from services.bulk import Row, RowResult, bulk, preview
 from services.proofs import Way
+from services.queries.colleagues import Colleague, colleagues
 from web.action_forms import FORMS, FormField, payload_of
 from web.forms import NOTHING_TYPED, Typed, read_form, secret, texts
 from web.policy import allow, pages
@@ -38,7 +39,7 @@ ENDING = frozenset({Action.CANCEL, Action.MARK_NOT_APPLICABLE})
 class BulkView:
     """``choices``: every act with its label. ``rows``: what it would be done to. ``results``: by step, once it was done.
 
-    ``proof``: what an approval asks for besides, None if nothing.
+    ``proof``: what an approval asks for besides, None if nothing. ``people``: who can be named to handle them.
     """
 
     action: Action
@@ -52,6 +53,7 @@ class BulkView:
     error: DondocError | None = None
     results: dict[int, RowResult] = field(default_factory=dict)
     proof: Way | None = None
+    people: tuple[Colleague, ...] = ()
 
     @property
     def possible(self) -> int:
@@ -144,7 +146,8 @@ def _page(
     if named not in (Action.CHASE, Action.RESUME, *BY_UNITS) and DOCUMENT.name not in {f.name for f in fields}:
         fields = (*fields, DOCUMENT)
     proof = due_way(visit) if asks(named, {}) else None
-    view = BulkView(named, choices_of(acts), _then(named), fields, workflow, rows, typed, key, error, results or {}, proof)
+    people = colleagues(visit.db, visit.actor) if named is Action.NAME_HANDLER else ()
+    view = BulkView(named, choices_of(acts), _then(named), fields, workflow, rows, typed, key, error, results or {}, proof, people)
     return render(request, "bulk.html", status=error.http_status if error else 200, page=view)
 
 

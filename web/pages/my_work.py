@@ -9,11 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from engine.access import Policy
 from engine.definition import Text
+from models.reading.my_work import Handled
 from services.introductions import Part, introduction, put_away
 from services.queries.my_work import Group, GroupCode, MyWork, my_work
 from web.addresses import with_note
 from web.notes import NOTES
 from web.policy import allow, pages
+from web.query import address, word
 from web.render import render
 from web.visit import visit_of
 
@@ -38,6 +40,18 @@ class MyWorkView:
         """Whether the account belongs to a unit at all."""
         return self.work.has_units
 
+    @property
+    def handled(self) -> Handled:
+        """Which of the units' own steps are shown."""
+        return self.work.handled
+
+    @property
+    def choices(self) -> tuple[tuple[Handled, str, int], ...]:
+        """Each choice of steps with its address and count; () while nobody is named anywhere, so that there is nothing to choose."""
+        own = self.work.own
+        named = own.get(Handled.ALL, 0) != own.get(Handled.NOBODYS, 0)
+        return tuple((h, address("/", handler=h.value), own[h]) for h in Handled) if named or self.handled else ()
+
     def total(self, code: str) -> int:
         """How many rows the group ``code`` has in all."""
         return self.work.total(code)
@@ -46,11 +60,16 @@ class MyWorkView:
 @router.get("/")
 @allow(Policy.SIGNED_IN)
 def show(request: Request) -> Response:
-    """My work."""
+    """My work; of the units' own steps those that ``?handler=`` asks for: me | nobody."""
     visit = visit_of(request)
-    found = my_work(visit.db, visit.actor, visit.now)
+    found = my_work(visit.db, visit.actor, visit.now, handled_of(word(request, "handler")))
     part = introduction(visit.db, visit.actor, approves=bool(found.total(GroupCode.TO_APPROVE)))
     return render(request, "my_work.html", page=MyWorkView(found, part))
+
+
+def handled_of(asked: str) -> Handled:
+    """What an address asks for; every step where it makes no sense."""
+    return next((h for h in Handled if h.value == asked), Handled.ALL)
 
 
 @router.post("/introduction")

@@ -84,8 +84,11 @@ class StepView:
         return offer.action in GRAVE
 
     def default(self, action: str, name: str) -> str:
-        """What a field holds before anybody typed: the date that was asked for, where more time is granted."""
-        asked = self.step.detail.extension if self.step.detail else None
+        """What a field holds before anybody typed: the date that was asked for, where more time is granted; who handles the step."""
+        detail = self.step.detail
+        if detail and detail.handler and (action, name) == (Action.NAME_HANDLER, "handler"):
+            return detail.handler.login
+        asked = detail.extension if detail else None
         return str(asked["until"]) if asked and (action, name) == (Action.GRANT_EXTENSION, "until") else ""
 
     def opened(self, offer: ActionOffer) -> bool:
