@@ -34,6 +34,11 @@ def managed_units(actor: Actor) -> frozenset[str]:
     return frozenset() if actor.represented_id is not None else actor.manages
 
 
+def known_units(actor: Actor) -> frozenset[str] | None:
+    """The units whose people ``actor`` may look up: their own; None for everybody's, for who reads the whole plan or manages everyone."""
+    return None if actor.reads_everything or manages_everyone(actor) else actor.units
+
+
 def roles_to_give(actor: Actor, unit: str) -> tuple[str, ...]:
     """The roles in ``unit`` that ``actor`` may give: its administrator names officers, and makes nobody a head, not even themselves."""
     return tuple(ROLES) if manages_everyone(actor) or unit in actor.heads else ("officer",)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from models.base import Utc, json_type
+from models.base import Utc, folded_column, json_type
 
 
 class Account(SQLModel, table=True):
@@ -20,6 +20,7 @@ class Account(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(unique=True)
     name: str
+    folded: str = Field(sa_column=folded_column())
     title: str = ""
     address: str = ""
     language: str = "vi"

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, Column, DateTime, Dialect, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
+
+from engine.vietnamese import fold
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,3 +58,13 @@ def _instant(stored: str | None) -> datetime | None:
 def json_type() -> Any:
     """JSON text on SQLite, ``jsonb`` on PostgreSQL."""
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def folded_column() -> Column[str]:
+    """A column beside ``name`` with the same text as people search it. It fills itself when a row is added, but not when
+    the name changes."""
+    return Column(String, nullable=False, server_default="", default=_folded_name)
+
+
+def _folded_name(context: Any) -> str:
+    return fold(context.get_current_parameters()["name"])

@@ -53,7 +53,7 @@ def settle(connection: Connection, purge_id: int, state: str, by: int, at: datet
 
 def forget(connection: Connection, sha256: str, at: datetime) -> None:
     """No row says the file's name any more; hash and size stay."""
-    values = {"name": "", "purged_at": at}
+    values = {"name": "", "folded": "", "purged_at": at}
     connection.execute(update(attachment).where(attachment.c.sha256 == sha256, attachment.c.purged_at.is_(None)).values(values))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from models.base import Utc, json_type
+from models.base import Utc, folded_column, json_type
 
 _NOT_PASSED = "status NOT IN ('done', 'cancelled', 'not-applicable', 'prior')"
 UNFINISHED = text(f"{_NOT_PASSED} AND closed_on IS NULL")  # what lists and the sweep look at; the indexes below hold a little more
@@ -113,6 +113,7 @@ class Attachment(SQLModel, table=True):
     step_id: int = Field(foreign_key="step.id", index=True)
     evidence: str = ""
     name: str
+    folded: str = Field(sa_column=folded_column())
     media_type: str
     size: int
     sha256: str = Field(index=True)

@@ -16,6 +16,7 @@ from engine.definition import Text
 from engine.errors import NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
+from engine.vietnamese import fold
 from models import erasing as sql
 from models import streams
 from models.database import Database
@@ -65,7 +66,7 @@ def _erase(connection: Connection, found: Erasure, naming: Any, *, keep_texts: b
     label = f"Tài khoản {found.account_id} (đã xóa)"
     if not keep_texts:
         sql.forget_texts(connection, found.account_id)
-    blank = {"login": f"erased-{found.account_id}", "name": label, "title": "", "address": "", "password_hash": ""}
+    blank = {"login": f"erased-{found.account_id}", "name": label, "folded": fold(label), "title": "", "address": "", "password_hash": ""}
     sql.forget_account(connection, found.account_id, {**blank, "roles": [], "active": False})
     for row in naming:
         own = row.account_id == found.account_id

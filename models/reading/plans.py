@@ -86,6 +86,13 @@ def key_tasks(connection: Connection, actor: Actor, plan_id: int) -> tuple[KeyTa
     return _key_tasks(connection, actor, key_task.c.plan_id == plan_id)
 
 
+def every_key_task(connection: Connection, actor: Actor) -> tuple[KeyTaskRow, ...]:
+    """The key tasks that ``actor`` may know of, those of the latest plan first."""
+    query = select(*(key_task.c[name] for name in KeyTaskRow.__slots__)).join(plan, plan.c.id == key_task.c.plan_id)
+    ordered = query.order_by(plan.c.issued_on.desc(), plan.c.id.desc(), key_task.c.position)
+    return tuple(KeyTaskRow(**row._mapping) for row in connection.execute(visible(ordered, actor)))
+
+
 def key_task_by_id(connection: Connection, actor: Actor, key_task_id: int) -> KeyTaskRow | None:
     """One key task, or None where there is none for ``actor``."""
     return next(iter(_key_tasks(connection, actor, key_task.c.id == key_task_id)), None)

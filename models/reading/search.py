@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, String, and_, case, cast, exists, false, func, or_, select, tuple_
 
 from engine.access import Actor
+from models.reading.accounts import works
 from models.reading.lines import StepRow, fetch, step_lines
 from models.reading.marks import UNFINISHED
-from models.tables import round_, step, workflow
+from models.tables import account, attachment, membership, round_, step, workflow
 from models.visible import in_full, visible
 
 
@@ -49,6 +51,33 @@ def with_document(connection: Connection, actor: Actor, text: str, *, limit: int
     pattern = f'%"number": "%{_escaped(text, ascii_only=connection.dialect.name == "sqlite")}%'
     has = exists().where(round_.c.step_id == step.c.id, cast(round_.c.body, String).ilike(pattern, escape="\\"))
     return fetch(connection, step_lines(actor).where(in_full(actor), has).order_by(step.c.id.desc()).limit(limit))
+
+
+def people(connection: Connection, words: Sequence[str], units: Collection[str] | None, today: date) -> Sequence[Row[Any]]:
+    """(id, login, name, title, unit) of who works here on ``today`` and whose name holds every word, once for each of their units; of
+    ``units`` alone, if given. ``words`` are folded."""
+    columns = (account.c.id, account.c.login, account.c.name, account.c.title, membership.c.unit)
+    query = select(*columns).outerjoin(membership, membership.c.account_id == account.c.id).where(works(today))
+    query = query.where(*(or_(_holds(account.c.folded, word), _holds(account.c.login, word)) for word in words))
+    if units is not None:
+        query = query.where(membership.c.unit.in_(sorted(units)))
+    return connection.execute(query.order_by(account.c.name, account.c.id, membership.c.unit)).all()
+
+
+def files(connection: Connection, actor: Actor, words: Sequence[str], *, limit: int) -> tuple[list[tuple[StepRow, int, str]], int]:
+    """(step, id, name) of the files whose name holds every word, the latest first, and how many there are; of steps that ``actor`` reads in
+    full, and none of confidential work: its names stand on its own pages alone."""
+    shown = (attachment.c.id, attachment.c.name, func.count().over())
+    query = step_lines(actor).add_columns(*shown).join(attachment, attachment.c.step_id == step.c.id)
+    query = query.where(*(_holds(attachment.c.folded, word) for word in words))  # of a purged file nothing stands there any more
+    query = query.where(workflow.c.confidential == false(), in_full(actor)).order_by(attachment.c.id.desc()).limit(limit)
+    rows = connection.execute(query).all()
+    found = [(StepRow._make(row[: -len(shown)]), int(row[-3]), str(row[-2])) for row in rows]
+    return found, int(rows[0][-1]) if rows else 0
+
+
+def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    return column.contains(word, autoescape=True)
 
 
 def _found(word: Word, actor: Actor) -> ColumnElement[bool]:

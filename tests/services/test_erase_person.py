@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.access import SYSTEM
 from engine.errors import NotFound, Refused
+from engine.vietnamese import fold
 from models.database import Database
 from models.tables import account, metadata
 from services.accounts import create_account, everyone
@@ -34,7 +35,7 @@ def lived(db: Database) -> Mailing:
     """Somebody of the committee returned a plan with a reason, in a mail to others, and got mail herself."""
     plan = Mailing(db)
     with db.write() as connection:
-        changed = {"login": LOGIN, "name": NAME, "address": "kin@example.vn", "title": "Chuyên viên Kín"}
+        changed = {"login": LOGIN, "name": NAME, "folded": fold(NAME), "address": "kin@example.vn", "title": "Chuyên viên Kín"}
         connection.execute(account.update().where(account.c.id == MEMBER.account_id).values(changed))
     open_sign_in(db, MEMBER.account_id, at(DAY).system)
     make(db, MEMBER.account_id, actor=MEMBER, name=f"Máy của {NAME}", scopes=["read"], days=30, longest=365, now=at(DAY))
@@ -53,10 +54,11 @@ def test_a_person_is_gone_and_the_journal_whole(lived: Mailing) -> None:
     db = lived.db
     kept = take_anchor(db, now=at(DAY), site=SITE)
     assert {"account", "journal_entry", "message"} <= set(known(db, NAME, LOGIN, "kin@example.vn", "Kín"))
+    assert known(db, fold(NAME)) == ["account"]
     before = erase_person(db, LOGIN, actor=SYSTEM, now=at(DAY))
     assert not before.done and before.texts == 1 and before.messages >= 2 and known(db, NAME)
     assert erase_person(db, LOGIN, actor=SYSTEM, now=at(DAY), confirmed=True).done
-    assert known(db, NAME, LOGIN, "kin@example.vn", "Kín") == []
+    assert known(db, NAME, LOGIN, "kin@example.vn", "Kín", fold(NAME)) == []
     assert verify(db, kept=kept).faults == ()
     assert MEMBER.account_id not in {p.actor.account_id for p in everyone(db)}
     with pytest.raises(NotFound):

@@ -4,16 +4,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from engine.access import Actor
 from engine.definition import Text
 from models.database import Database
+from models.purging import forget
+from models.tables import account, attachment
 from services.queries.search import SearchPage, search_page
 from services.queries.units import unit_names
-from tests.factories import OFFICER, at, district, festival
+from tests.factories import OFFICER, at, district, festival, person
+from tests.services.foreign import STRANGER, SUPERVISOR
 from tests.services.played import Played
 
 DAY = date(2024, 6, 10)
 TITLE = Text("Lời nhận xét của đơn vị", "Remarks of the unit")
+ADMIN = person(303, roles=("administrator",))
 
 
 @pytest.fixture
@@ -70,3 +76,61 @@ def test_confidential_titles_are_found_by_those_alone_who_may_read_them(sqlite: 
     played = Played(sqlite, DAY, replace(plan, key_tasks=(key_task,)))
     assert search(played, "chuyen kin", OFFICER).total > 0
     assert set(leads(search(played, "chuyen kin", district(1)))) == {"huyen-01"}
+
+
+def attach(played: Played, name: str, *, actor: Actor = OFFICER, code: str = "ke-hoach", slot: str = "") -> None:
+    file = {"evidence": "", "name": name, "media_type": "application/pdf", "size": 1, "sha256": name}
+    played.act(actor, "attach", code, slot, payload={"files": [file]})
+
+
+def test_people_are_found_by_who_may_look_them_up(played: Played):
+    lan = replace(person(301, "huyen-01"), name="Nguyễn Thị Đoan Lan")
+    other = replace(person(302, "huyen-02"), name="Trần Đoàn Lan")
+    played.people(lan, other, replace(SUPERVISOR, name="Lê Lan"))
+    everybody = ["Lê Lan", "Nguyễn Thị Đoan Lan", "Trần Đoàn Lan"]
+    for viewer, names in (
+        (OFFICER, everybody), (SUPERVISOR, everybody), (ADMIN, everybody), (district(1), [lan.name]), (district(3), []), (STRANGER, []),
+    ):  # fmt: skip
+        assert [p.name for p in search(played, "LAN", viewer).people] == names, viewer
+    assert [p.name for p in search(played, "doan nguyen").people] == [lan.name]
+    assert [(p.login, p.units, p.kept) for p in search(played, "thi đoan lan", ADMIN).people] == [("a301", ("huyen-01",), True)]
+    assert not search(played, "a301", district(2)).people and search(played, "a301", district(1)).people
+
+
+def test_who_no_longer_works_here_is_not_found_and_all_are_counted(played: Played, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("services.queries.search.MOST_PEOPLE", 1)
+    played.people(*(replace(person(n, "huyen-01"), name=f"Lan {n}") for n in (301, 302, 303)))
+    with played.db.write() as connection:
+        connection.execute(account.update().where(account.c.id == 302).values(left_on=played.day))
+    found = search(played, "lan")
+    assert ([p.account_id for p in found.people], found.all_people) == ([301], 2)
+
+
+def test_files_are_found_by_their_name_by_who_reads_their_step_in_full(played: Played, monkeypatch: pytest.MonkeyPatch):
+    attach(played, "Kế hoạch Đại hội.PDF")
+    attach(played, "Góp ý đại hội.docx", actor=district(1), code="gop-y", slot="huyen-01")
+    found = search(played, "dai hoi")
+    assert [(f.name, f.step.code) for f in found.files] == [("Góp ý đại hội.docx", "gop-y"), ("Kế hoạch Đại hội.PDF", "ke-hoach")]
+    assert [f.name for f in search(played, "hoi GOP", district(1)).files] == ["Góp ý đại hội.docx"]
+    for stranger in (district(2), STRANGER):
+        assert search(played, "dai hoi", stranger).files == ()
+    assert search(played, "dai_hoi").files == ()  # no sign means anything to the database
+    monkeypatch.setattr("services.queries.search.MOST_FILES", 1)
+    found = search(played, "dai hoi")
+    assert (len(found.files), found.all_files) == (1, 2)
+
+
+def test_a_purged_file_is_found_no_more_nor_stands_its_name_anywhere(played: Played):
+    attach(played, "chuyện kín.pdf")
+    with played.db.write() as connection:
+        forget(connection, "chuyện kín.pdf", at(played.day).system)
+        assert [tuple(row) for row in connection.execute(select(attachment.c.name, attachment.c.folded))] == [("", "")]
+    assert search(played, "chuyen kin").files == ()
+
+
+def test_files_of_confidential_work_stand_on_its_own_pages_alone(sqlite: Database):
+    plan = festival(2)
+    key_task = replace(plan.key_tasks[0], workflows=(replace(plan.key_tasks[0].workflows[0], confidential=True),))
+    played = Played(sqlite, DAY, replace(plan, key_tasks=(key_task,)))
+    attach(played, "chuyện kín.pdf")
+    assert search(played, "chuyen kin", OFFICER).files == ()
