@@ -54,8 +54,9 @@ def test_a_name_is_found_by_its_beginning_and_written_by_keyboard(page: Page, co
     comment.press("Enter")
     expect(comment).to_have_value("Nhờ @thuong-truc ")
     expect(comment).not_to_have_attribute("role", "combobox")
-    comment.press_sequentially("xem giúp")
+    comment.press_sequentially("người")  # the name is written; what follows is looked for no more
     expect(offered(page)).to_have_count(0)
+    comment.press_sequentially(" này xem giúp")
     page.get_by_role("button", name="Gửi ý kiến").click()
     expect(page.locator(".log")).to_contain_text("Nhắc đến Người thuong-truc")
 
@@ -64,7 +65,8 @@ def test_the_list_can_be_waved_away_and_pressed_on_and_lets_mail_addresses_be(pa
     comment.press_sequentially("Gửi a@thuong")
     expect(offered(page)).to_have_count(0)
     comment.press_sequentially(" và @th")
-    expect(offered(page)).not_to_have_count(0)
+    comment.evaluate("it => it.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))")
+    expect(offered(page)).not_to_have_count(0)  # the key belonged to whoever composes Vietnamese letters
     comment.press("Escape")
     comment.press_sequentially("uong")
     expect(offered(page)).to_have_count(0)

@@ -64,12 +64,13 @@ def box(step: ProcessStep, x: float, y: float, width: float, height: float, read
         *(text(x + PADDING, y + 44 + 19 * n, line, "f-title") for n, line in enumerate(lines)),
         text(x + PADDING, y + 44 + 19 * len(lines), wrapped(who(step, reader), width - 2 * PADDING, SMALL, 1)[0], "f-small"),
     ]
+    room = width - 2 * PADDING - 20
+    says = [wrapped(line, room, SMALL, 1)[0] for line in wrapped(step.says.in_(reader.language), room, SMALL, 2, " · ")]
+    foot, colour = y + height - 14 - 16.0 * (len(says) - 1), COLOURS[step.mark]
     if step.group:
-        drawn.append(strip(step.slots, x + PADDING, y + height - 56, width - 2 * PADDING, reader))
-    colour = COLOURS[step.mark]
-    drawn.append(icon(ICONS[step.mark], x + PADDING, y + height - 25.5, 14, f"time--{colour}"))
-    says = wrapped(step.says.in_(reader.language), width - 2 * PADDING - 20, SMALL, 1) or [""]
-    drawn.append(text(x + PADDING + 20, y + height - 14, says[0], f"t-{colour}"))
+        drawn.append(strip(step.slots, x + PADDING, foot - (42 if len(says) == 1 else 36), width - 2 * PADDING, reader))
+    drawn.append(icon(ICONS[step.mark], x + PADDING, foot - 11.5, 14, f"time--{colour}"))
+    drawn += [text(x + PADDING + 20, foot + 16 * n, line, f"t-{colour}") for n, line in enumerate(says)]
     return tag("a", {"href": href(step), "aria-label": label(step, reader)}, *drawn)
 
 

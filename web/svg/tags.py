@@ -32,13 +32,13 @@ def group(children: Iterable[Markup], kind: str | None = None) -> Markup:
     return tag("g", {"class": kind}, *children)
 
 
-def wrapped(words: str, width: float, per_letter: float, most: int) -> list[str]:
-    """``words`` in lines of at most ``width``; what does not fit in ``most`` lines ends in an ellipsis."""
+def wrapped(words: str, width: float, per_letter: float, most: int, joint: str = " ") -> list[str]:
+    """``words`` in lines of at most ``width``, broken at ``joint``; what does not fit in ``most`` lines ends in an ellipsis."""
     room = max(4, int(width / per_letter))
     lines: list[str] = []
-    for word in words.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= room:
-            lines[-1] += f" {word}"
+    for word in words.split(joint):
+        if lines and len(lines[-1]) + len(joint) + len(word) <= room:
+            lines[-1] += joint + word
         else:
             lines.append(word)
     if len(lines) <= most:
