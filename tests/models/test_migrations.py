@@ -101,10 +101,12 @@ def test_the_files_names_are_the_chain_that_alembic_sees() -> None:
 def test_names_that_were_there_before_can_be_searched(empty: Database) -> None:
     upgrade(empty, "0025")
     columns = "id, login, name, title, address, language, password_hash, roles, active"
-    rows = ", ".join(f"({n}, 'a{n}', 'Đặng Thị Ổn {n}', '', '', 'vi', '', '[]', true)" for n in (1, 2, 1001))
+    rows = ", ".join(
+        f"({n}, 'a{n}', 'Đặng Thị Ổn {n}', '', '', 'vi', '', '[]', true)" for n in range(1, 1002)
+    )  # more than are filled at once
     with empty.write() as connection:
         connection.execute(text(f"INSERT INTO account ({columns}) VALUES {rows}"))
     upgrade(empty)
     with empty.read() as connection:
         found = connection.execute(text("SELECT folded FROM account ORDER BY id")).scalars().all()
-    assert found == ["dang thi on 1", "dang thi on 2", "dang thi on 1001"]
+    assert found == [f"dang thi on {n}" for n in range(1, 1002)]

@@ -100,6 +100,14 @@ def test_naming_oneself_says_nothing_and_a_name_that_was_taken_back_neither(mail
     assert mailing.notices(kind="to-handle")[-1]["reason"] == "own-act"
 
 
+def test_of_two_who_were_named_only_the_second_hears(mailing: Mailing) -> None:
+    name(mailing, LAN)
+    name(mailing, CHIEF)
+    mailing.expand()
+    assert [(n["state"], n["reason"]) for n in mailing.notices(kind="to-handle")] == [("cancelled", "handled-otherwise"), ("expanded", "")]
+    assert heard(mailing.messages(kind="to-handle")) == [(CHIEF.account_id, "to-handle")]
+
+
 def test_it_gives_and_takes_no_right_and_moves_no_version(mailing: Mailing) -> None:
     before = mailing.step("gop-y", UNIT)
     name(mailing)
@@ -189,9 +197,11 @@ def test_another_role_in_the_unit_ends_nothing(mailing: Mailing) -> None:
 def test_the_successor_of_who_leaves_handles_what_is_open_and_the_sheet_has_it(mailing: Mailing) -> None:
     name(mailing)
     name(mailing, code="bao-cao")
-    mailing.act(FIRST, "submit", "gop-y", UNIT)  # done: nobody takes that over
+    mailing.act(FIRST, "accept", "gop-y", UNIT)
     sheet = hand_over_sheet(mailing.db, CHIEF, LAN.account_id, mailing.now())
-    assert [(line.step.code, line.handler) for line in sheet.lines if line.handler] == [("bao-cao", LAN.name)]
+    listed = {line.step.code: (line.contact, line.handler) for line in sheet.lines}
+    assert (listed["gop-y"], listed["bao-cao"]) == ((FIRST.name, LAN.name), ("", LAN.name))
+    mailing.act(FIRST, "submit", "gop-y", UNIT)  # done: nobody takes that over
     form = {"successor": f"a{FIRST.account_id}", "first_away": (mailing.day + timedelta(days=5)).isoformat()}
     assert hand_over(mailing.db, CHIEF, LAN.account_id, form, now=mailing.now()).steps == (mailing.step("bao-cao", UNIT)["id"],)
     assert handler(mailing, "bao-cao") == LAN.account_id
