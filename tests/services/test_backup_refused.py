@@ -105,11 +105,14 @@ def test_a_size_that_is_not_so_is_refused_though_the_sum_is_right(small: Small, 
     assert refused(changed(small[2], tmp_path / "x.zip", "manifest.json", files=files), tmp_path) == "backup-damaged"
 
 
-def test_files_alone_are_in_the_way_too(small: Small, tmp_path: Path) -> None:
-    (tmp_path / "new" / "attachments" / "aa").mkdir(parents=True)
+@pytest.mark.parametrize("place", ["attachments/aa/x", "dondoc.sqlite"])
+def test_files_alone_and_a_database_alone_are_in_the_way_too(small: Small, tmp_path: Path, place: str) -> None:
+    there = tmp_path / "new" / place
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"x")
     with pytest.raises(Refused):
         put(small[2], tmp_path / "new")
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["attachments"]
+    assert [path.read_bytes() for path in (tmp_path / "new").rglob("*") if path.is_file()] == [b"x"] and there.is_file()
 
 
 def test_a_file_that_nobody_had_is_told_at_both_ends(small: Small, tmp_path: Path) -> None:
