@@ -105,6 +105,7 @@ def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agen
     assert page.status_code == 200 and 'name="due.gop-y" type="text" value="31/07"' in page.text
     wrong = agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "cuối tháng", "evidence.luu": "a | b"})
     assert wrong.status_code == 422 and 'value="cuối tháng"' in wrong.text and "Không hiểu dòng" in words(wrong)
+    assert re.search(r"bước \d: “cuối tháng” không phải là quy tắc ngày\. Các dạng", words(wrong))  # which one, in the list of errors
 
     shown = agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "07/08", "evidence.gop-y": "Công văn | số"})
     assert shown.status_code == 200 and "07/08/2024" in shown.text and "minh chứng" in words(shown)
@@ -124,6 +125,12 @@ def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agen
     assert undo.status_code == 200 and due(office, "gop-y") == {date(2024, 8, 7)}
     assert agency.post("/plans/1/amend/undo", **hidden(undo.text, "/plans/1/amend/undo"), document="Thu hồi").status_code == 303
     assert due(office, "gop-y") == {date(2024, 7, 31)}
+
+
+def test_a_step_that_was_given_more_time_is_said_to_keep_its_date(office: Office, agency: Browser) -> None:
+    office.plan.act(OFFICER, "grant-extension", "gop-y", "huyen-02", payload={"until": "2024-08-20", "document": "1/CV"})
+    shown = words(agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "07/08"}))
+    assert "Sửa quy tắc hạn; hạn đang chạy đứng nguyên" in shown and "giữ hạn đã được gia hạn" in shown
 
 
 def amend_one(office: Office, code: str, **edits: Any) -> None:
