@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, and_, case, cast,
 
 from engine.access import Actor
 from models.reading.accounts import works
-from models.reading.lines import StepRow, fetch, step_lines
+from models.reading.lines import STEPS_OF_WORKFLOWS, StepRow, fetch, step_lines
 from models.reading.marks import UNFINISHED
 from models.tables import account, attachment, membership, round_, step, workflow
 from models.visible import in_full, visible
@@ -61,19 +61,21 @@ def people(connection: Connection, words: Sequence[str], units: Collection[str] 
     query = query.where(*(or_(_holds(account.c.folded, word), _holds(account.c.login, word)) for word in words))
     if units is not None:
         query = query.where(membership.c.unit.in_(sorted(units)))
-    return connection.execute(query.order_by(account.c.name, account.c.id, membership.c.unit)).all()
+    return connection.execute(query.order_by(account.c.folded, account.c.id, membership.c.unit)).all()
 
 
 def files(connection: Connection, actor: Actor, words: Sequence[str], *, limit: int) -> tuple[list[tuple[StepRow, int, str]], int]:
     """(step, id, name) of the files whose name holds every word, the latest first, and how many there are; of steps that ``actor`` reads in
     full, and none of confidential work: its names stand on its own pages alone."""
-    shown = (attachment.c.id, attachment.c.name, func.count().over())
-    query = step_lines(actor).add_columns(*shown).join(attachment, attachment.c.step_id == step.c.id)
-    query = query.where(*(_holds(attachment.c.folded, word) for word in words))  # of a purged file nothing stands there any more
-    query = query.where(workflow.c.confidential == false(), in_full(actor)).order_by(attachment.c.id.desc()).limit(limit)
-    rows = connection.execute(query).all()
-    found = [(StepRow._make(row[: -len(shown)]), int(row[-3]), str(row[-2])) for row in rows]
-    return found, int(rows[0][-1]) if rows else 0
+    narrow = select(attachment.c.id, attachment.c.step_id, attachment.c.name, func.count().over().label("total"))
+    narrow = narrow.where(*(_holds(attachment.c.folded, word) for word in words))  # of a purged file nothing stands there any more
+    open_work = STEPS_OF_WORKFLOWS.select().where(step.c.id == attachment.c.step_id, workflow.c.confidential == false())
+    narrow = visible(narrow.where(open_work.with_only_columns(step.c.id).correlate(attachment).exists()), actor)
+    narrow = narrow.order_by(attachment.c.id.desc()).limit(limit)
+    file = narrow.subquery("file")  # of the many that are counted only the few that are shown are read as lines
+    query = step_lines(actor).add_columns(file.c.id, file.c.name, file.c.total).join(file, file.c.step_id == step.c.id)
+    rows = connection.execute(query.order_by(file.c.id.desc())).all()
+    return [(StepRow._make(row[:-3]), int(row[-3]), str(row[-2])) for row in rows], int(rows[0][-1]) if rows else 0
 
 
 def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:

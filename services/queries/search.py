@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -92,12 +93,12 @@ def search_page(db: Database, viewer: Actor, now: Now, asked: str, names: UnitNa
         rows, total, number, pages = _steps(connection, viewer, found, max(number, 1))
         numbered = sql.with_document(connection, viewer, asked, limit=MOST_DOCUMENTS) if len(asked) >= SHORTEST_NUMBER else ()
         steps, documents = step_lines(connection, rows, now), step_lines(connection, numbered, now)
-        people = _people(connection, viewer, words, now)
+        people, all_people = _people(connection, viewer, words, now)
         holding, all_files = sql.files(connection, viewer, words, limit=MOST_FILES)
         lines = step_lines(connection, [row for row, _, _ in holding], now)
     files = tuple(FoundFile(id_, name, line) for (_, id_, name), line in zip(holding, lines, strict=True))
     return SearchPage(
-        asked, units, key_tasks, steps, documents, people[:MOST_PEOPLE], files, len(people), all_files, total, number, pages
+        asked, units, key_tasks, steps, documents, people, files, all_people, all_files, total, number, pages
     )  # fmt: skip
 
 
@@ -116,16 +117,16 @@ def _steps(connection: Connection, viewer: Actor, found: list[Word], number: int
     return rows, total, number, pages
 
 
-def _people(connection: Connection, viewer: Actor, words: Sequence[str], now: Now) -> tuple[FoundPerson, ...]:
-    """Those whom ``viewer`` may look up, by name."""
+def _people(connection: Connection, viewer: Actor, words: Sequence[str], now: Now) -> tuple[tuple[FoundPerson, ...], int]:
+    """The first of those whom ``viewer`` may look up, by name, and how many there are."""
     units = known_units(viewer)
     if units is not None and not units:
-        return ()
+        return (), 0
     grouped: dict[int, list[Any]] = {}
     for row in sql.people(connection, words, units, now.today):
         grouped.setdefault(row.id, []).append(row)
-    found = (_person(own, viewer) for own in grouped.values())
-    return tuple(sorted(found, key=lambda person: alphabetical(person.name)))
+    first = [_person(own, viewer) for own in islice(grouped.values(), MOST_PEOPLE)]
+    return tuple(sorted(first, key=lambda person: alphabetical(person.name))), len(grouped)
 
 
 def _person(rows: Sequence[Any], viewer: Actor) -> FoundPerson:
