@@ -13,8 +13,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from sqlalchemy import func, select
 
 from models.database import Database, sqlite_url
+from models.tables import journal_entry
 from plans.reader import read_pack
 from simulation.demo import prepare
 from tests.databases import postgres_database, postgres_server, sqlite_database
@@ -62,12 +64,32 @@ def postgres(postgres_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The demonstration as `make run` makes it; whoever looks at it belongs to the group "demo", so that one worker makes it."""
+    """The demonstration as `make run` makes it; whoever looks at it belongs to the group "demo", so that one worker makes it.
+
+    Nobody changes it: who wants to takes `lived_in`.
+    """
     url = sqlite_url(tmp_path_factory.mktemp("demo") / "dondoc.sqlite")
     assert prepare(url, read_pack(PACK, build_calendar))
     db = Database(url)
+    before = _entries(db)
+    yield db
+    assert _entries(db) == before, "a test changed what the others look at"
+    db.close()
+
+
+@pytest.fixture
+def lived_in(shown: Database, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the demonstration, in a folder of its own, to do something in."""
+    assert shown.file is not None
+    shutil.copytree(shown.file.parent, tmp_path / "data")
+    db = Database(sqlite_url(tmp_path / "data" / shown.file.name))
     yield db
     db.close()
+
+
+def _entries(db: Database) -> int:
+    with db.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(journal_entry)).scalar_one())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +17,10 @@ NAMES = [shot.name for shot in SHOTS]
 
 
 @pytest.fixture
-def camera(shown: Database, tmp_path: Path, chromium: Browser) -> Iterator[Camera]:
+def camera(lived_in: Database, chromium: Browser) -> Iterator[Camera]:
     """In front of a copy of the demonstration."""
-    assert shown.file
-    shutil.copytree(Path(shown.file).parent, tmp_path / "data")
-    with demonstration(tmp_path / "data") as demo, served(demo) as base:
+    assert lived_in.file
+    with demonstration(lived_in.file.parent) as demo, served(demo) as base:
         yield Camera(chromium, base, demo.db)
 
 

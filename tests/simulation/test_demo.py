@@ -65,21 +65,21 @@ def test_every_invariant_holds(shown: Database):
     assert not violations(shown, now=Now(OPENS_AT, OPENS_AT), calendar=calendar)
 
 
-def test_loc_ninh_submits_the_agency_returns_then_approves_and_the_next_step_opens_at_once(shown: Database):
-    step = column(shown, "SELECT id FROM step WHERE lead = 'loc-ninh' AND code = 'san-sang' AND status = 'in-progress'")[0]
-    people = {person.login: person.actor for person in everyone(shown)}
+def test_loc_ninh_submits_the_agency_returns_then_approves_and_the_next_step_opens_at_once(lived_in: Database):
+    step = column(lived_in, "SELECT id FROM step WHERE lead = 'loc-ninh' AND code = 'san-sang' AND status = 'in-progress'")[0]
+    people = {person.login: person.actor for person in everyone(lived_in)}
     unit, agency = people["loc-ninh"], people["cong-an-tinh"]
     evidence = {"evidence": {"danh-muc": {"number": "12/BC-UBND", "date": "2024-07-25"}}}
 
     def take(actor: Actor, action: str, payload: dict[str, Any]) -> ActionResult:
         now = Now(OPENS_AT, OPENS_AT)
-        return act(shown, actor=actor, step_id=int(str(step)), action=action, payload=payload, now=now, calendar=build_calendar())
+        return act(lived_in, actor=actor, step_id=int(str(step)), action=action, payload=payload, now=now, calendar=build_calendar())
 
     take(unit, "submit", evidence)
     take(agency, "return", {"reason": "Thiếu danh sách"})
     take(unit, "submit", evidence)
     opened = take(agency, "approve", {}).opened
-    assert column(shown, f"SELECT code FROM step WHERE id IN ({','.join(map(str, opened))})") == ["kiem-tra"]
+    assert column(lived_in, f"SELECT code FROM step WHERE id IN ({','.join(map(str, opened))})") == ["kiem-tra"]
 
 
 def test_what_is_there_is_left_alone(shown: Database):
