@@ -8,11 +8,16 @@ import threading
 import time
 from collections.abc import Iterator
 
+import pytest
 import uvicorn
+from fastapi import Request
 
+from models.sign_ins import end_of_account
+from services.accounts import id_of
 from services.queries.live import CLOCK, Moment, concerning, look
 from tests.factories import OFFICER, at, district, person
 from tests.web.office import DAY, Office
+from web.pages.live import events
 from web.pulse import Pulse
 from web.server import Server
 
@@ -33,6 +38,29 @@ def test_only_those_who_may_know_of_a_workflow_hear_of_it(office: Office):
     told = {name: concerning(office.db, actor, {1, 77, CLOCK}) for name, actor in (("unit", district(1)), ("stranger", person(99)))}
     assert told == {"unit": {1, CLOCK}, "stranger": {CLOCK}}
     assert concerning(office.db, OFFICER, {1, 77}) == {1, 77}
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_whose_session_ended_hears_no_more(office: Office, ended: bool):
+    browser = office.browser("huyen-01")
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.client.cookies.items())
+    request = Request({"type": "http", "path": "/live", "headers": [(b"cookie", cookies.encode())], "app": office.app})
+    pulse = Pulse(iter([Moment({1: n}) for n in range(100)]).__next__, every=0.01)
+
+    async def hears() -> list[str]:
+        stream = events(request, pulse)
+        found = [await anext(stream), await anext(stream)]
+        if ended:
+            with office.db.write() as connection:
+                end_of_account(connection, id_of(office.db, "huyen-01"))
+        found.append(await anext(stream, "the end"))
+        await stream.aclose()
+        return found
+
+    retry, *heard = asyncio.run(hears())
+    assert retry.startswith("retry")
+    news = "event: moved\ndata: [1]\n\n"
+    assert heard == [news, "the end" if ended else news]
 
 
 def test_whoever_is_slow_finds_what_moved_gathered():
