@@ -64,6 +64,9 @@ def test_a_pack_is_checked_previewed_and_published(office: Office, agency: Brows
     shown = agency.post("/plans/new/preview", files={"pack": ("p.zip", archive(files))})
     assert shown.status_code == 200 and "Công bố kế hoạch 1/KH-UBND?" in words(shown)
     assert counts(office.db) == before
+    told = re.findall(r"<li>(\d+) (.+?)</li>", shown.text.split('id="mails"')[1])
+    late = [(int(number), what) for number, what in told if "Quá hạn" in what]
+    assert [what for _, what in late] == ["Quá hạn … ngày"] and late[0][0] > 1  # one line, however many days each is late
     fields = {name: value for name, value in hidden(shown.text, "/plans/new").items() if name != "csrf"}
     table = agency.get(f"/plans/new/steps.csv?token={fields['token']}").content.decode("utf-8-sig")
     assert "Ban hành kế hoạch" in table and "loc-ninh" in table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -29,7 +30,8 @@ from web.visit import Visit, visit_of
 from wiring.mail import mail_rules
 
 router = pages()
-SHOWN = 300  # lines of a table on the page; the file holds all
+SHOWN = 60  # lines of a table on the page; the file holds all
+DAYS = re.compile(r"\d+")
 NOTES["published"] = (
     Text("Đã công bố kế hoạch và mở các chu kỳ đang chạy.", "Published; the running cycles have opened."),
     "done",
@@ -132,10 +134,15 @@ def _sent(request: Request, data: bytes) -> Response:
 
 
 def _shown(request: Request, found: Publishing, token: str, error: DondocError | None = None) -> Response:
-    kinds = tuple(Counter(m.what for m in found.mails).most_common())
+    kinds = tuple(Counter(_kind(m.what) for m in found.mails).most_common())
     names = {unit.code: unit.name_on(visit_of(request).now.today).short for unit in found.definition.units}
     view = PublishView(found, token, kinds, STATE_TEXT, names, SHOWN, error)
     return render(request, "plan_publish.html", status=error.http_status if error else 200, page=view)
+
+
+def _kind(what: Text) -> Text:
+    """What is told, whatever the number of its days: years of them would be a list of their own."""
+    return Text(DAYS.sub("…", what.vi), DAYS.sub("…", what.en))
 
 
 def _published(request: Request, form: dict[str, str]) -> Response:
