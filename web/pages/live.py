@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -32,7 +32,7 @@ async def listen(request: Request) -> StreamingResponse:
     return StreamingResponse(events(request, request.app.state.pulse), media_type="text/event-stream", headers=headers)
 
 
-async def events(request: Request, pulse: Pulse) -> AsyncIterator[str]:
+async def events(request: Request, pulse: Pulse) -> AsyncGenerator[str, None]:
     """The lines of one connection, each as far as its visitor may know of it at that moment."""
     until = time.monotonic() + LONGEST
     yield "retry: 2000\n\n"
