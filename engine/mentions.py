@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from engine.definition import Text
 from engine.errors import Invalid
+from engine.people import perhaps
 
 FIELD = "mentions"
 MOST = 20
@@ -50,11 +50,9 @@ def mentioned(text: str, ticked: Iterable[str], readers: Mapping[str, int], by: 
 
 
 def _unknown(name: str, field: str, known: Iterable[str]) -> Invalid:
-    near = ", ".join(f"@{login}" for login in get_close_matches(name.casefold(), list(known), n=3))
-    hint = Text(f"Có phải {near}?", f"Did you mean {near}?") if near else Text("Chọn trong danh sách.", "Choose from the list.")
     return Invalid(
         Text(f"Không ai tên “@{name}” xem được bước này.", f"Nobody called “@{name}” reads this step."),
         code="mention",
         field=field,
-        hint=hint,
+        hint=perhaps(name, known, mark="@"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from engine.access import HEAD, UNIT_ADMIN, Actor
 from engine.definition import Text
@@ -86,3 +87,9 @@ def wrong_last_day(first_away: date | None, today: date) -> Text | None:
     if first_away > today + LONGEST:
         return Text("Không xa quá một năm.", "Not further away than a year.")
     return None
+
+
+def perhaps(login: str, known: Iterable[str], *, mark: str = "") -> Text:
+    """What to say of a sign-in name that is none of ``known`` (in lower case): those that look like it, each behind ``mark``."""
+    near = ", ".join(f"{mark}{one}" for one in get_close_matches(login.casefold(), list(known), n=3))
+    return Text(f"Có phải {near}?", f"Did you mean {near}?") if near else Text("Chọn trong danh sách.", "Choose from the list.")

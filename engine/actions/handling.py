@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from engine import payload as given
 from engine.definition import Text
 from engine.errors import Invalid
 from engine.facts import Fact
+from engine.people import perhaps
 from engine.situation import Situation
 from engine.step_state import NO_HANDLER, Effect
 
@@ -37,13 +37,11 @@ def _colleague(login: str, colleagues: Mapping[str, Any]) -> int:
     known = {name.casefold(): int(account) for name, account in colleagues.items()}
     if login.casefold() in known:
         return known[login.casefold()]
-    near = ", ".join(get_close_matches(login.casefold(), list(known), n=3))
-    hint = Text(f"Có phải {near}?", f"Did you mean {near}?") if near else Text("Chọn trong danh sách.", "Choose from the list.")
     raise Invalid(
         Text(f"Không giao được cho “{login}”: không làm việc ở đơn vị chủ trì.", f"“{login}” does not work in the lead unit."),
         code="handler",
         field=FIELD,
-        hint=hint,
+        hint=perhaps(login, known),
     )
 
 
