@@ -93,6 +93,16 @@ class Stack:
         """What it printed so far."""
         return (self.data / "up.log").read_text(errors="replace")
 
+    def told(self, lines: int = 40) -> list[tuple[str, str]]:
+        """The ends of its logs and the states of its flow runs, each under a name: what a failure is understood by."""
+        logs = (self.data / "up.log", self.data / "prefect" / "server.log")
+        found = [(log.name, "\n".join(log.read_text(errors="replace").splitlines()[-lines:])) for log in logs if log.exists()]
+        try:
+            runs = "\n".join(f"{r['state_type']} {r['state']['timestamp']} {r['name']}" for r in self.runs())
+        except OSError as problem:
+            runs = repr(problem)
+        return [*found, ("flow runs", runs)]
+
     def get(self, path: str) -> str:
         """A page of ours, not signed in."""
         with urllib.request.urlopen(self.base + path, timeout=10) as answer:

@@ -70,7 +70,7 @@ def status(stack: Stack, step_id: int) -> str:
 
 
 def test_submit_return_approve_and_what_follows(stack: Stack, tmp_path: Path) -> None:
-    until("the seven key tasks wait", lambda: len(stack.key_tasks_waiting()) == 7, seconds=120)
+    until("the seven key tasks wait", lambda: len(stack.key_tasks_waiting()) == 7, seconds=240)
     found = a_step_to_do(stack)
     step_id, workflow_id = found["id"], found["workflow_id"]
     with browser_page(stack.base) as page:
