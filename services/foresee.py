@@ -65,6 +65,15 @@ class Foresight:
     steps: int
 
 
+def gathered(messages: Iterable[Foreseen]) -> tuple[tuple[Foreseen, ...], ...]:
+    """``messages`` in their order, those that tell several people the same thing about one step in the same way as one."""
+
+    def same(message: Foreseen) -> tuple[date, int, str, Text, Text, Text]:
+        return message.on, message.step_id, message.how, message.what, message.rung, message.why
+
+    return tuple(tuple(told) for _, told in groupby(messages, key=same))
+
+
 def foresee(
     db: Database, viewer: Actor, *, now: Now, calendar: WorkCalendar, hours: OfficeHours, days: int = 30, step_id: int | None = None,
     unit: str = "", plan_id: int | None = None,

@@ -5,6 +5,7 @@ What it brings about is done on that day by `services.unit_settle`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from engine.errors import Invalid, KeyReused, NotFound, Refused
 from engine.facts import Fact
 from engine.instants import Now
 from engine.journal import canonical
-from engine.units import UnitChange
+from engine.units import UnitChange, UnitDefinition
 from models import streams
 from models import unit_changes as sql
 from models.database import Database
@@ -90,7 +91,7 @@ def _propose(connection: Connection, change: UnitChange, now: Now) -> Preview:
     units = units_on_record(connection, [each for each in earlier if each.on <= change.on])
     check_change(change, units, known_places(connection), "unit_changes[0]", report)
     _check_day(connection, change, now, report)
-    _check_planned(change, earlier, report)
+    _check_planned(change, earlier, units, report)
     found = preview_of(connection, change, now, report)
     lines = [[line.step_id, line.new, list(line.approvers_after)] for line in found.lines]
     seen = sha256(canonical({"change": change_to_json(change), "lines": lines}).encode()).hexdigest()[:32]
@@ -111,15 +112,16 @@ def _check_day(connection: Connection, change: UnitChange, now: Now, report: Rep
         report.error("unit_changes[0].on", "far-day", message)
 
 
-def _check_planned(change: UnitChange, earlier: list[UnitChange], report: Report) -> None:
+def _check_planned(change: UnitChange, earlier: list[UnitChange], units: Mapping[str, UnitDefinition], report: Report) -> None:
     """A unit for which something is planned already must not be planned to end twice, nor be needed after its end."""
     for other in earlier:
         both = sorted(set(other.heirs) & set(change.heirs))
         needed = sorted({share.unit for shares in other.heirs.values() for share in shares} & set(change.heirs))
         for unit in [*both, *(needed if other.on > change.on else ())]:
+            name = units[unit].name_on(change.on).name if unit in units else Text(unit, unit)
             message = Text(
-                f"“{unit}” đã có trong thay đổi từ {other.on:%d/%m/%Y} ({other.document})",
-                f"“{unit}” stands in the change of {other.on:%d/%m/%Y} ({other.document})",
+                f"{name.vi} đã có trong thay đổi từ {other.on:%d/%m/%Y} ({other.document})",
+                f"{name.in_('en')} stands in the change of {other.on:%d/%m/%Y} ({other.document})",
             )
             hint = Text("Rút thay đổi đó trước.", "Take that one back first.")
             report.error("unit_changes[0].parts", "already-planned", message, hint)

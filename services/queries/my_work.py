@@ -90,9 +90,15 @@ class MyWork:
         """How many rows the group ``code`` has in all; 0 if it is left out."""
         return next((g.total for g in self.groups if g.code == code), 0)
 
+    @property
+    def late_approvals(self) -> int:
+        """How many of the steps to approve are past the approver's own date; these stand first in their group."""
+        return sum((row.approve_days or 0) < 0 for g in self.groups for row in g.rows)
+
 
 LOOK = Next(Text("Xem bước", "Look at it"), "", "quiet")
 DECIDE = Next(Text("Xem và duyệt", "Review"), "sub", "plain")
+DECIDE_LATE = replace(DECIDE, weight="main")
 ANSWER = Next(Text("Xem và trả lời", "Answer"), "talk", "plain")
 
 
@@ -171,7 +177,8 @@ def _to_do_row(line: StepLine, returned: dict[int, tuple[datetime, str]]) -> Wor
 
 
 def _approval_row(line: StepLine, now: Now) -> WorkRow:
-    return WorkRow(line, DECIDE, approve_days=(line.approval_due_on - now.today).days if line.approval_due_on else None)
+    days = (line.approval_due_on - now.today).days if line.approval_due_on else None
+    return WorkRow(line, DECIDE_LATE if days is not None and days < 0 else DECIDE, approve_days=days)
 
 
 def my_turn(connection: Connection, row: StepRow, viewer: Actor) -> bool:

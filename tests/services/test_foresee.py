@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from engine.access import Actor, Membership
 from models.database import Database
 from notifications.contexts import from_json
 from services.deputies import name_deputy
-from services.foresee import Foresight, foresee
+from services.foresee import Foresight, foresee, gathered
 from tests.factories import CALENDAR, FRONT, MEMBER, OFFICER, district
 from tests.services.mailing import HOURS, Mailing
 from tests.services.test_act import NUMBERED
@@ -58,6 +59,8 @@ def test_whoever_confirms_is_foreseen_once_it_is_submitted(mailing: Mailing) -> 
     foreseen = look(mailing, step_id=step, days=20).messages
     assert {m.account_id for m in foreseen} == {MEMBER.account_id}
     assert foreseen[0].how == "immediate"  # the question itself, which waits to leave
+    twin, other = replace(foreseen[0], account_id=0), replace(foreseen[0], account_id=0, how="digest")
+    assert [len(told) for told in gathered((foreseen[0], twin, other))] == [2, 1]
     real = {(day, account) for day, account, _ in happened(mailing, date(2024, 6, 9), 21)}
     assert {(m.on, m.account_id) for m in foreseen} == real
 

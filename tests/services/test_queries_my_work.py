@@ -1,6 +1,6 @@
 """My work: each step stands in one group, the most urgent first, with the one thing to do next."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -55,6 +55,9 @@ def test_what_is_submitted_waits_for_the_approver_and_stands_in_their_list(playe
     approvals = page_of(played, MEMBER).groups[0]
     assert (approvals.code, [r.step.code for r in approvals.rows]) == (G.TO_APPROVE, ["ke-hoach"])
     assert approvals.rows[0].approve_days == 5  # three working days over a weekend
+    assert (approvals.rows[0].next.weight, page_of(played, MEMBER).late_approvals) == ("plain", 0)
+    later = page_of(played, MEMBER, played.day + timedelta(days=6))
+    assert (later.groups[0].rows[0].next.weight, later.late_approvals) == ("main", 1)
     assert G.TO_APPROVE not in shown(played, person(150, "mttq"))
 
 

@@ -56,6 +56,8 @@ def test_the_overview_and_the_plan_count_a_past_day(lived: Office):
     assert {key: found["counted"]["on_time"] for key, found in counts.items()} == {
         (11, "known"): 0, (11, "corrected"): 1, (12, "known"): 1, (12, "corrected"): 1
     }  # fmt: skip
+    now, then = (browser.get("/overview", params=params).text for params in ({}, {"as_of": "12/06/2024"}))
+    assert "cols--3" in now and "cols--3" not in then  # no side column: the table of units would stand in it
     cells = counts[12, "known"]["cells"]
     assert sum(cell["counted"]["within"] for cell in cells) == counts[12, "known"]["counted"]["within"]
     page = words(browser.get("/overview", params={"as_of": "11/06/2024", "view": "corrected"}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from tests.factories import OFFICER, district
 from tests.services.test_act import NUMBERED
@@ -46,6 +46,9 @@ def test_a_decision_stands_on_the_approver_s_own_day(office: Office):
     cell = days(office.browser("ban-chi-dao").get("/calendar").text)[str(day)]
     assert f'/steps/{office.step_id("ke-hoach")}"' in cell and "Duyệt" in cell
     assert "Duyệt đến hết" in words(office.browser("ban-chi-dao").get(f"/calendar?view=week&on={day}"))
+    assert "time--late" not in cell
+    office.day = day + timedelta(days=1)
+    assert "time--late" in days(office.browser("ban-chi-dao").get(f"/calendar?on={day}").text)[str(day)]
 
 
 def test_days_off_are_shown_and_one_goes_from_month_to_month(office: Office):

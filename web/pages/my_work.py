@@ -52,6 +52,11 @@ class MyWorkView:
         named = own.get(Handled.ALL, 0) != own.get(Handled.NOBODYS, 0)
         return tuple((h, address("/", handler=h.value), own[h]) for h in Handled) if named or self.handled else ()
 
+    @property
+    def late_approvals(self) -> int:
+        """How many steps wait for the visitor's decision beyond its date."""
+        return self.work.late_approvals
+
     def total(self, code: str) -> int:
         """How many rows the group ``code`` has in all."""
         return self.work.total(code)
