@@ -19,6 +19,7 @@ from models.database import Database, sqlite_url
 from models.tables import journal_entry
 from plans.reader import read_pack
 from simulation.demo import prepare
+from tests.compiled import share_what_is_compiled
 from tests.databases import postgres_database, postgres_server, sqlite_database
 from wiring.calendar import build_calendar
 from wiring.settings import CHECKOUT
@@ -26,6 +27,7 @@ from wiring.settings import CHECKOUT
 # A shared machine may stall any example: time is measured by benchmarks, not by properties.
 hypothesis.settings.register_profile("dondoc", deadline=None)
 hypothesis.settings.load_profile("dondoc")
+share_what_is_compiled()
 
 HEAVY = ("prefect", "postgres", "browser")
 PACK = CHECKOUT / "plans" / "222-kh-ubnd"
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of the session."""
-    with postgres_server() as url:
+    with postgres_server(durable=False) as url:
         yield url
 
 

@@ -18,8 +18,9 @@ from models.schema import create_all
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL of our own, in a temporary folder; its URL for psycopg 3 (database "postgres")."""
+def postgres_server(*, durable: bool = True) -> Iterator[str]:
+    """A PostgreSQL of our own, in a temporary folder; its URL for psycopg 3 (database "postgres"). Not ``durable``: it never waits for the
+    disk, which only a test that cuts the power could tell."""
     with tempfile.TemporaryDirectory(prefix="dondoc-pg-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns of a missing XDG_RUNTIME_DIR
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
@@ -27,7 +28,11 @@ def postgres_server() -> Iterator[str]:
 
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+                _administer(url, f"ALTER SYSTEM SET {setting} = off")
+            _administer(url, "SELECT pg_reload_conf()")
+            yield url
         finally:
             server.cleanup()
 
@@ -69,10 +74,10 @@ def _named(server_url: str, name: str) -> str:
 
 @contextmanager
 def sqlite_database(folder: Path) -> Iterator[Database]:
-    """A fresh SQLite file with every table."""
+    """A fresh SQLite file with every table. It goes with its test, so nothing waits for the disk."""
     file = folder / "dondoc.sqlite3"
     file.write_bytes(_sqlite_template())
-    db = Database(sqlite_url(file))
+    db = Database(sqlite_url(file), durable=False)
     try:
         yield db
     finally:
