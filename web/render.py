@@ -77,6 +77,7 @@ def environment() -> Environment:
             "languages": LANGUAGES,
             "action_words": words.action_words,
             "rung_text": words.rung_text,
+            "rung_day": words.rung_day,
             "pairs": pairs,
             "figure_label": figure_label,
             "figure_shown": shown,

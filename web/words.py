@@ -7,6 +7,7 @@ from datetime import date, datetime
 from engine.definition import Text
 from engine.instants import LOCAL, local_day
 from engine.statuses import Timeliness, WorkStatus
+from notifications import words as notice_words
 from services.queries.step_history import TOLD
 
 WEEKDAYS = (
@@ -90,6 +91,11 @@ def action_words(action: str) -> Text:
 def rung_text(kind: str) -> Text:
     """What a rung of the ladder says to whom."""
     return RUNGS.get(kind, Text(kind, kind))
+
+
+def rung_day(rung: str) -> Text:
+    """When a rung of the ladder falls: "3 ngày làm việc sau hạn"."""
+    return Text(notice_words.rung_text(rung, "vi"), notice_words.rung_text(rung, "en"))
 
 
 def weekday(value: date | datetime) -> Text:

@@ -16,16 +16,23 @@ from services.definitions import workflow_of
 from services.queries import naming
 from services.queries.units import UnitNames
 
+ASKED = {
+    False: Text("Đề nghị xử lý và báo tiến độ", "Please attend to it and report"),
+    True: Text("Đề nghị xác nhận hoặc trả lại", "Please confirm or return it"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ChaseLetter:
     """``to``: the unit whose clock runs; ``title`` is "" where it is confidential; ``days``: calendar days late, 0 when not.
 
-    ``chat``: the short text, with the link.
+    ``confirms``: ``to`` has to confirm what was handed in, ``due_on`` is its own date for that. ``chat``: the short text, with the link.
     """
 
     step_id: int
+    workflow_id: int
     to: str
+    confirms: bool
     agency: str
     authority: str
     plan_number: str
@@ -39,6 +46,11 @@ class ChaseLetter:
     today: date
     chat: Text
 
+    @property
+    def to_itself(self) -> bool:
+        """Whether the clock runs at the office that would write: nobody writes to itself."""
+        return self.to == self.agency
+
 
 def chase_letter(db: Database, viewer: Actor, step_id: int, now: Now, units: UnitNames, base_url: str) -> ChaseLetter:
     """The letter about ``step_id``. Raises `NotFound` for a step that ``viewer`` does not know, or that nobody has to finish any more."""
@@ -48,7 +60,8 @@ def chase_letter(db: Database, viewer: Actor, step_id: int, now: Now, units: Uni
             raise NotFound()
         workflow = workflow_of(connection, {"version_id": row["version_id"], "key_task": row["key_task"], "code": row["workflow_code"]})
     hidden = bool(row["confidential"])
-    due_on, to = row["due_on"], row["clock_holder"] or row["lead"]
+    confirms = row["status"] == WorkStatus.SUBMITTED
+    due_on, to = row["approval_due_on" if confirms else "due_on"], row["clock_holder"] or row["lead"]
     title = "" if hidden else workflow.steps[row["code"]].title.vi
     place = naming.place(workflow, row["cycle"], confidential=hidden)
     number = naming.step_number(workflow, row["code"])
@@ -56,15 +69,13 @@ def chase_letter(db: Database, viewer: Actor, step_id: int, now: Now, units: Uni
     english = "" if hidden else workflow.steps[row["code"]].title.in_("en")
     unit = units.short(to)
     link = f"{base_url}/steps/{step_id}"
-    vi = f"Đôn đốc {unit.vi}: {place.vi}, bước {number}{_dash(title)}.{_due_vi(due_on, days)} Đề nghị xử lý và báo tiến độ: {link}"
-    en = (
-        f"Reminder to {unit.in_('en')}: {place.in_('en')}, step {number}{_dash(english)}.{_due_en(due_on, days)}"
-        f" Please attend to it and report: {link}"
-    )
+    asked = ASKED[confirms]
+    vi = f"Đôn đốc {unit.vi}: {place.vi}, bước {number}{_dash(title)}.{_due_vi(due_on, days)} {asked.vi}: {link}"
+    en = f"Reminder to {unit.in_('en')}: {place.in_('en')}, step {number}{_dash(english)}.{_due_en(due_on, days)} {asked.in_('en')}: {link}"
     plan = workflow.plan
     return ChaseLetter(
-        step_id, to, plan.standing_agency, plan.authority, plan.number, plan.title.vi, plan.issued_on, place, number, title, due_on, days,
-        now.today, Text(vi, en),
+        step_id, row["workflow_id"], to, confirms, plan.standing_agency, plan.authority, plan.number, plan.title.vi, plan.issued_on, place,
+        number, title, due_on, days, now.today, Text(vi, en),
     )  # fmt: skip
 
 

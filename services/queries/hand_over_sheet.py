@@ -17,6 +17,7 @@ from models.reading import sheet as sql
 from models.reading.lines import StepRow
 from services.queries import step_parts as parts
 from services.queries.lines import StepLine, definition_of, step_line
+from services.queries.step_clocks import HANDED_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _line(row: StepRow, connection: Connection, draft: Any, files: list[Any], la
     if not row.in_full or row.confidential:
         return SheetLine(line, draft.contact or "", draft.handler or "", (), (), (), ())
     definition = workflow.steps[row.code]
-    handed_in = line.status in parts.HANDED_IN and bool(last)
+    handed_in = line.status in HANDED_IN and bool(last)
     body, before = (last, {}) if handed_in else (draft.draft, last)
     papers = parts.papers(definition.evidence, body, files, before)
     missing = () if handed_in else tuple(p for p in papers if p.required and not p.complete)

@@ -29,6 +29,7 @@ from services.definitions import workflow_of
 from services.queries import naming
 from services.queries import step_parts as parts
 from services.queries.rule_words import rule_words
+from services.queries.step_clocks import HANDED_IN, ChainLink, clocks_of
 from services.queries.step_figures import StepFigures, step_figures
 from services.queries.step_history import HistoryLine, accounts_named
 from services.queries.step_history import history as told
@@ -89,7 +90,7 @@ class StepDetail:
     late: int
     late_original: int
     shares: tuple[Share, ...]  # whose the late days are
-    clocks: tuple[parts.ChainLink, ...]
+    clocks: tuple[ChainLink, ...]
     before: tuple[parts.Neighbour, ...]
     soft: tuple[parts.Neighbour, ...]  # should come first and are not done; nothing waits for them
     after: tuple[parts.Neighbour, ...]
@@ -205,7 +206,7 @@ def _detail(
         late=late,
         late_original=0 if void else days_late(step.original_due_on, stopped_on, now.today),
         shares=shares(Attribution(connection, row["workflow_id"], workflow, now).of(step.id).current) if late else (),
-        clocks=parts.clocks_of(step, workflow),
+        clocks=clocks_of(step, workflow),
         before=parts.neighbours(into, "before", step, workflow, row["counts"], near),
         soft=tuple(n for n in parts.neighbours(soft, "before", step, workflow, row["counts"], near) if not n.passed),
         after=parts.neighbours(out_of, "after", step, workflow, row["counts"], near),
@@ -243,7 +244,7 @@ def _mentionable(viewer: Actor, rows: Sequence[Any]) -> tuple[parts.Reader, ...]
 
 def _papers(step: StepState, definition: StepDefinition, last: dict[str, Any], files: Any) -> Papers:
     """The draft, or the round ``last`` while it lies handed in."""
-    handed_in = step.status in parts.HANDED_IN and bool(last)
+    handed_in = step.status in HANDED_IN and bool(last)
     body = last if handed_in else step.draft
     before = {} if handed_in else last
     return Papers(

@@ -1,4 +1,4 @@
-"""The parts of a step's page: papers and figures, deadline ledger, chain of approval, neighbours, rounds, reminders."""
+"""The parts of a step's page: papers and figures, deadline ledger, neighbours, rounds, corrections."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.actions.correcting import correctable
-from engine.approval import chain
 from engine.compiled import CompiledWorkflow, Edge
 from engine.corrected import corrected, of_round, value_of
-from engine.definition import Evidence, Figure, JoinKind, StepDefinition, Text
+from engine.definition import Evidence, Figure, StepDefinition, Text
 from engine.figures import shown
 from engine.gates import Counts, needed, satisfied, waiting_for
-from engine.statuses import PASSED, WITH_UNIT, WorkStatus
+from engine.statuses import PASSED, WorkStatus
 from engine.step_state import StepState
 from services.queries.step_words import FIELD_TEXT, LEDGER_TEXT
 
 S = WorkStatus
-HANDED_IN = frozenset({S.SUBMITTED, S.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,6 @@ class LedgerLine:
     who: str
     at: datetime
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChainLink:
-    """Whoever's clock runs, ran or will run. ``state``: running | done | waiting. ``until``: last day, where it is known."""
-
-    units: tuple[str, ...]
-    role: str  # "lead" or "approver"
-    any_of: bool
-    within: int
-    state: str
-    until: date | None = None
-    approved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,28 +157,6 @@ def ledger(rows: Sequence[Any], due_version: int, rule: Text) -> tuple[LedgerLin
         )
         for row in rows
     )
-
-
-def clocks_of(step: StepState, workflow: CompiledWorkflow) -> tuple[ChainLink, ...]:
-    """The lead unit and every link of approval, with whose clock runs."""
-    links = chain(workflow.steps[step.code], step.lead, workflow.plan)
-    unit_state = "running" if step.status in WITH_UNIT else "waiting" if step.status not in HANDED_IN else "done"
-    found = [ChainLink((step.lead,), "lead", False, 0, unit_state, step.due_on if unit_state == "running" else None)]
-    for index, link in enumerate(links):
-        state = _link_state(step, index)
-        running = state == "running"
-        found.append(
-            ChainLink(
-                link.units,
-                "approver",
-                link.mode is JoinKind.ANY,
-                link.within,
-                state,
-                step.approval_due_on if running else None,
-                step.link_approved if running else (),
-            )
-        )
-    return tuple(found)
 
 
 def soft_edges(workflow: CompiledWorkflow, code: str) -> tuple[Edge, ...]:
@@ -289,9 +252,3 @@ def _files(code: str, listed: Sequence[dict[str, Any]], stored: Sequence[Any]) -
 def _ledger_text(kind: str, rule: Text) -> Text:
     text = LEDGER_TEXT[kind]
     return Text(f"{text.vi} ({rule.vi})", f"{text.en} ({rule.in_('en')})") if kind == "original" and rule.vi else text
-
-
-def _link_state(step: StepState, index: int) -> str:
-    if step.status is S.DONE or (step.status is S.SUBMITTED and index < step.link):
-        return "done"
-    return "running" if step.status is S.SUBMITTED and index == step.link else "waiting"

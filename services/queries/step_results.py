@@ -14,7 +14,8 @@ from engine.definition import Text
 from engine.step_state import StepState
 from models.reading import results as sql
 from services.queries import step_parts as parts
-from services.queries.step_parts import HANDED_IN, RoundLine
+from services.queries.step_clocks import HANDED_IN
+from services.queries.step_parts import RoundLine
 
 MOST = 12  # units of one fan-out that are shown; there may be hundreds
 

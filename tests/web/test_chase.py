@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
+from models.tables import step as steps
 from models.tables import workflow
 from tests.web.office import Office, words
+from tests.web.test_steps import FORM
 
 
 def test_a_call_is_recorded_with_its_answer(office: Office) -> None:
@@ -41,6 +45,19 @@ def test_a_confidential_title_is_neither_in_the_letter_nor_in_the_chat(office: O
     letter = words(office.browser("thuong-truc").get(f"/steps/{step}/chase-letter"))
     assert "gop-y" not in letter and "Ngày hội" not in letter
     assert "NV4 · 2024" in letter
+
+
+def test_a_letter_about_what_waits_for_confirmation_goes_to_who_confirms_with_its_own_day(office: Office) -> None:
+    browser, step = office.browser("thuong-truc"), office.step_id("ke-hoach")
+    assert "Đồng hồ đang chạy ở chính cơ quan bạn." in words(browser.get(f"/steps/{step}/chase-letter"))
+    browser.act(step, "submit", **FORM)
+    with office.db.write() as connection:
+        connection.execute(update(steps).where(steps.c.id == step).values(approval_due_on=date(2024, 6, 7)))
+    letter = words(browser.get(f"/steps/{step}/chase-letter"))
+    late = "kết quả đã nộp chưa được xác nhận, đã quá hạn 3 ngày"
+    for said in ("Kính gửi: ban-chi-dao", "hạn xác nhận 07/06/2024", late, "Đề nghị xác nhận"):
+        assert said in letter
+    assert "đến hết ngày 07/06/2024, quá 3 ngày" in words(browser.get(f"/steps/{step}"))
 
 
 @pytest.mark.parametrize("login", ["huyen-01", "giam-sat", "nguoi-la"])

@@ -213,3 +213,11 @@ def test_the_print_is_for_who_reads_the_step_in_full(office: Office):
     step = office.step_id("gop-y", "huyen-01")
     assert office.browser("huyen-01").get(f"/steps/{step}/print").status_code == 200
     assert office.browser("huyen-02").get(f"/steps/{step}/print").status_code == 404
+
+
+def test_a_step_that_nobody_has_to_do_has_neither_a_clock_nor_the_words_no_deadline(office: Office):
+    step, agency = office.step_id("ke-hoach"), office.browser("thuong-truc")
+    assert agency.act(step, "cancel", reason="Không tổ chức").status_code == 303
+    page = words(agency.get(f"/steps/{step}"))
+    assert "Không phải làm nữa" in page and "hạn 20/06/2024" in page
+    assert "Chưa đến lượt" not in page and "ke-hoach Đã hủy" in page  # no mark of time before the status

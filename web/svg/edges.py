@@ -43,7 +43,7 @@ def across(link: Link, before: Place, after: Place, language: str) -> list[Marku
         drawn.append(tip(x2 - 1, after.middle, "right", 4.0))
     if link.label.vi:
         at = before if link.shape is Shape.OPENS else after
-        drawn.append(text(bend, at.middle - 20, link.label.in_(language), "f-small", "middle"))
+        drawn.append(text((x1 + after.x) / 2, at.middle - 20, link.label.in_(language), "f-small f-over", "middle"))
     return drawn
 
 
@@ -61,5 +61,5 @@ def around(link: Link, layout: Layout, lane: int, language: str) -> list[Markup]
     path = f"M{start:g} {before.y + before.height:g}V{gutter - 6:g}q0 6 {step:g} 6H{end - step:g}{corner}{last}"
     drawn = [line(path), tip(end, target, "down" if down else "up", 3.5)]
     if link.label.vi:
-        drawn.append(text((start + end) / 2, gutter - 5, link.label.in_(language), "f-small", "middle"))
+        drawn.append(text((start + end) / 2, gutter - 5, link.label.in_(language), "f-small f-over", "middle"))
     return drawn

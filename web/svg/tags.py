@@ -33,18 +33,31 @@ def group(children: Iterable[Markup], kind: str | None = None) -> Markup:
 
 
 def wrapped(words: str, width: float, per_letter: float, most: int, joint: str = " ") -> list[str]:
-    """``words`` in lines of at most ``width``, broken at ``joint``; what does not fit in ``most`` lines ends in an ellipsis."""
+    """``words`` in lines of at most ``width``, broken at ``joint``; what does not fit in ``most`` lines ends in an ellipsis.
+
+    Lines are about as long as each other, so that no word stands alone at the end.
+    """
     room = max(4, int(width / per_letter))
+    lines = _filled(words, room, joint)
+    if len(lines) <= most:
+        return min((_filled(words, less, joint) for less in range(4, room + 1)), key=lambda some: (len(some) != len(lines), _longest(some)))
+    last = lines[most - 1]
+    return [*lines[: most - 1], (last if len(last) < room else last[: room - 1]).rstrip() + "…"]
+
+
+def _filled(words: str, room: int, joint: str) -> list[str]:
+    """``words`` in lines that are as full as ``room`` letters allow."""
     lines: list[str] = []
     for word in words.split(joint):
         if lines and len(lines[-1]) + len(joint) + len(word) <= room:
             lines[-1] += joint + word
         else:
             lines.append(word)
-    if len(lines) <= most:
-        return lines
-    last = lines[most - 1]
-    return [*lines[: most - 1], (last if len(last) < room else last[: room - 1]).rstrip() + "…"]
+    return lines
+
+
+def _longest(lines: list[str]) -> int:
+    return max(map(len, lines))
 
 
 def _plain(value: Value) -> str:

@@ -40,9 +40,9 @@ def _draw(found: Timeline, today: date, reader: Reader, label: str, *, width: fl
     drawn: list[Markup] = []
     for month in _months(found.first, found.last):
         drawn += [_line("f-axis", x(month), HEAD - 8, x(month), height), _beside(x(month), 3, 14, f"{month:%m/%Y}", "f-small", width - 50)]
+    drawn += [_line("f-today", x(today), HEAD - 8, x(today), height)]
     for nth, each in enumerate(found.rows):
         drawn += _row(each, HEAD + row * nth, row, x, today, reader, name_above=left < NAMES, room=left - 12 if left >= NAMES else width)
-    drawn += [_line("f-today", x(today), HEAD - 8, x(today), height)]
     drawn.append(_beside(x(today), 4, 28, reader.say("hôm nay", "today"), "f-todayt", width - 70))
     return tag("svg", {"viewBox": f"0 0 {width:g} {height:g}", "role": "img", "aria-label": label}, *drawn)
 
@@ -52,8 +52,8 @@ def _row(
 ) -> Iterator[Markup]:
     """The name, the span of its due dates, red from there to today where it is late, the date as it was and is, a dot per submission."""
     middle = top + (height - 12 if name_above else height / 2)
-    name = wrapped(f"{row.number}. {row.title.in_(reader.language)}", room, 7.2, 1)[0]
-    yield text(4, top + 14 if name_above else middle + 5, name, "f-title" if row.critical else "")
+    name = wrapped(f"{row.number}. {row.title.in_(reader.language)}", room, 6.7, 1)[0]
+    yield text(4, top + 14 if name_above else middle + 5, name, "f-critical f-over" if row.critical else "f-over")
     yield _line("f-span is-done" if row.done == row.total else "f-span", at(row.first), middle, at(row.last) + 1, middle)
     if row.late and today > row.first:
         yield _line("f-span is-late", at(row.first), middle, at(today), middle)
