@@ -22,6 +22,7 @@ from models import publishing, running_dates
 from models import unit_changes as sql
 from services.definitions import plan_of, workflow_of
 from services.queries import naming
+from services.unit_view import group_titles
 
 AT_ONCE = 100  # workflows
 
@@ -71,6 +72,7 @@ class GroupLine:
     """A group of which a unit makes place for its successors; new cycles open for them."""
 
     group: str
+    title: Text
     unit: str
     successors: tuple[str, ...]
 
@@ -109,8 +111,9 @@ def preview_of(connection: Connection, change: UnitChange, now: Now, report: Rep
     people = tuple(
         PersonLine(row["account_id"], row["name"], row["role"], row["unit"], change.default_after(row["unit"])) for row in members
     )  # fmt: skip
+    titles = group_titles(connection)
     groups = tuple(
-        GroupLine(place["group"], unit, group_after((unit,), change))
+        GroupLine(place["group"], titles.get(place["group"], Text(place["group"])), unit, group_after((unit,), change))
         for unit in change.heirs
         for place in sql.places_in_groups(connection, unit, max(change.on, now.today))
     )

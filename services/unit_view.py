@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from engine.coherence.changes import step_places
-from engine.definition import Text
+from engine.definition import PlanDefinition, Text
 from engine.succession import units_after
 from engine.units import UnitChange, UnitDefinition, UnitName
 from models import publishing
@@ -37,5 +37,13 @@ def units_on_record(connection: Connection, planned: Iterable[UnitChange] = ()) 
 
 def known_places(connection: Connection) -> frozenset[str]:
     """The steps of all plans in force, as a change may name them."""
-    plans = [plan_of(connection, row["version_id"]) for row in publishing.published_plans(connection)]
-    return frozenset(place for plan in plans for place in step_places(plan))
+    return frozenset(place for plan in _plans(connection) for place in step_places(plan))
+
+
+def group_titles(connection: Connection) -> dict[str, Text]:
+    """What the groups of all plans in force are called, by code."""
+    return {group.code: group.title for plan in _plans(connection) for group in plan.groups}
+
+
+def _plans(connection: Connection) -> list[PlanDefinition]:
+    return [plan_of(connection, row["version_id"]) for row in publishing.published_plans(connection)]

@@ -1,9 +1,10 @@
 """Pictures of every page of the demonstration, wide and on a phone, light and dark, to be looked at one by one.
 
-    .venv/bin/python -m tests.browser.pictures FOLDER --data DIR [--only TEXT …]
+    .venv/bin/python -m tests.browser.pictures FOLDER --data DIR [--only TEXT …] [--brought]
 
 ``--data``: a folder that `dondoc demo` has filled. ``--only``: pages whose address holds one of the texts. Each page is taken once, as the
-first of `PEOPLE` who may open it.
+first of `PEOPLE` who may open it. ``--brought``: instead of these the pages that somebody must act for first (tests/browser/brought.py);
+it changes what is in the data folder.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from sqlalchemy import func, select
 from models.database import Database
 from models.migrate import upgrade
 from models.tables import account, attachment, key_task, message, step, workflow
+from tests.browser.brought import brought
 from tests.browser.conftest import chromium_path
 from tests.browser.every_page import addresses, routes
 from tests.browser.served import served
 from tests.journeys.people import ARGUMENTS, sign_in
 from web.app import create_app
-from wiring.context import build_context
+from wiring.context import AppContext, build_context
 from wiring.settings import Settings
 
 PEOPLE = ("cong-an-tinh", "loc-ninh", "giam-sat", "quan-tri")
@@ -76,11 +78,16 @@ def take(page: Page, folder: Path, path: str, who: str) -> Iterator[Path]:
     answer = page.goto(path)
     if answer is None or answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
         return
+    yield from four_ways(page, folder, f"{name_of(path)}.{who}")
+
+
+def four_ways(page: Page, folder: Path, name: str) -> Iterator[Path]:
+    """The page as it lies open, wide and on a phone, light and dark."""
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         for colours in COLOURS:
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-            file = folder / f"{name_of(path)}.{who}.{size}.{colours}.png"
+            file = folder / f"{name}.{size}.{colours}.png"
             page.screenshot(path=file, full_page=True)
             yield file
 
@@ -103,12 +110,18 @@ def take_all(browser: Browser, base: str, demo: Demonstration, folder: Path, onl
     return sum(taken.values())
 
 
+def take_brought(browser: Browser, base: str, context: AppContext, folder: Path, only: list[str]) -> int:
+    """Bring about the pages that need it, and take them; how many pictures there are."""
+    return sum(len(list(four_ways(page, folder, f"{name}.{who}"))) for name, who, page in brought(browser, base, context, only))
+
+
 def main() -> None:
     """Parse, serve, take."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--brought", action="store_true")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     context = build_context(Settings(_env_file=None, data=given.data))
@@ -116,7 +129,11 @@ def main() -> None:
     demo = Demonstration(create_app(context), context.db)
     with served(demo) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-        sys.stdout.write(f"{take_all(browser, base, demo, given.folder, given.only)} pictures in {given.folder}\n")
+        if given.brought:
+            count = take_brought(browser, base, context, given.folder, given.only)
+        else:
+            count = take_all(browser, base, demo, given.folder, given.only)
+        sys.stdout.write(f"{count} pictures in {given.folder}\n")
         browser.close()
     context.db.close()
 

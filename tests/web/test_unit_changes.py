@@ -50,6 +50,7 @@ def test_the_preview_shows_every_step_and_agreeing_keeps_it_for_its_day(office: 
     assert page.status_code == 200, words(page)
     assert "8 bước đổi đơn vị chủ trì" in words(page)
     assert "UBND khu vực" in words(page)
+    assert "Cấp huyện: huyen-01 →" in words(page)  # the group's name, not its code
     assert keeper.post(HOME, **hidden(page)).headers["location"] == f"{HOME}?did=units-planned"
     assert office.plan.step("gop-y", "huyen-01")["lead"] == "huyen-01"
     settle_units(office.db, now=at(date(2024, 7, 1), 0, 5))
