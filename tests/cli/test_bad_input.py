@@ -35,19 +35,19 @@ def listed(data: Path, *words: str) -> object:
     return yaml.safe_load(told(data, *words, "--json").stdout)
 
 
-@pytest.mark.parametrize(
-    ("given", "field", "says"),
-    [
-        (("--address", "a@example.vn\nBcc: b@example.vn"), "address", "ký tự điều khiển"),
-        (("--address", "a b@example.vn"), "address", "Không phải địa chỉ thư"),
-        (("--address", "a@example.vn, b@example.vn"), "address", "Không phải địa chỉ thư"),
-        (("--name", "Nguyễn\tVăn A"), "name", "ký tự điều khiển"),
-    ],
+WRONG = (
+    (("--address", "a@example.vn\nBcc: b@example.vn"), "address", "ký tự điều khiển"),
+    (("--address", "a b@example.vn"), "address", "Không phải địa chỉ thư"),
+    (("--address", "a@example.vn, b@example.vn"), "address", "Không phải địa chỉ thư"),
+    (("--name", "Nguyễn\tVăn A"), "name", "ký tự điều khiển"),
 )
-def test_an_account_with_a_bad_address_is_not_made(data: Path, given: tuple[str, str], field: str, says: str) -> None:
-    words = {"--name": "A", "--password": "mật khẩu", **dict([given])}
-    answer = told(data, "account", "create", "a", *(each for pair in words.items() for each in pair))
-    assert answer.returncode == 2 and answer.stderr.startswith(f"{field}: ") and says in answer.stderr
+
+
+def test_an_account_with_a_bad_address_is_not_made(data: Path) -> None:
+    for given, field, says in WRONG:
+        words = {"--name": "A", "--password": "mật khẩu", **dict([given])}
+        answer = told(data, "account", "create", "a", *(each for pair in words.items() for each in pair))
+        assert answer.returncode == 2 and answer.stderr.startswith(f"{field}: ") and says in answer.stderr, given
     assert listed(data, "account", "list") == []
 
 
