@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -44,18 +44,27 @@ TITLES = {
     507: Text("Hết chỗ lưu", "No room left"),
     503: Text("Tạm thời chưa được", "Not available just now"),
 }
+UNFIT = {  # what to do about a request beyond the limits
+    408: Text("Chưa có gì được ghi. Kiểm tra đường truyền rồi gửi lại.", "Nothing was kept. Check the connection, then send it again."),
+    413: Text("Chưa có gì được ghi. Nén hoặc chia nhỏ tệp rồi gửi lại.", "Nothing was kept. Make the file smaller, then send it again."),
+}
+PASSING = (429, 500, 503)  # errors that a later try may not meet
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What an error page says. ``incident`` is what to tell an administrator; "" where nobody need know."""
+    """What an error page says. ``incident`` is what to tell an administrator; "" where nobody need know.
+
+    ``again``: asking for the same page once more may well help.
+    """
 
     status: int
     title: Text
     text: Text
     hint: Text
     incident: str = ""
+    again: bool = False
 
 
 def install(app: FastAPI) -> None:
@@ -156,7 +165,7 @@ def http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return ours(request, NotFound())
     title = TITLES.get(error.status_code) or Text(HTTPStatus(error.status_code).phrase)
-    response = answer(request, ErrorPage(error.status_code, title, title, Text("")), "http")
+    response = answer(request, ErrorPage(error.status_code, title, title, UNFIT.get(error.status_code, Text(""))), "http")
     response.headers.update(error.headers or {})
     return response
 
@@ -188,7 +197,8 @@ def answer(request: Request, page: ErrorPage, code: str = "error", extra: dict[s
         return problem(request, page, code, extra)
     if not isinstance(getattr(request.state, "visit", None), Visit):
         request.state.visit = open_visit(request)
-    return render(request, "error.html", status=page.status, page=page)
+    again = request.method == "GET" and page.status in PASSING
+    return render(request, "error.html", status=page.status, page=replace(page, again=again))
 
 
 def problem(

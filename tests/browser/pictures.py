@@ -1,10 +1,10 @@
-"""Pictures of every page of the demonstration, wide and on a phone, light and dark, to be looked at one by one.
+"""Pictures of every page of the demonstration, wide and on a phone, light and dark, to be looked at one by one; of every error page too.
 
     .venv/bin/python -m tests.browser.pictures FOLDER --data DIR [--only TEXT …] [--brought]
 
-``--data``: a folder that `dondoc demo` has filled. ``--only``: pages whose address holds one of the texts. Each page is taken once, as the
-first of `PEOPLE` who may open it. ``--brought``: instead of these the pages that somebody must act for first (tests/browser/brought.py);
-it changes what is in the data folder.
+``--data``: a folder that `dondoc demo` has filled. ``--only``: pages whose address holds one of the texts. Each page is taken once, as a
+visitor or else as the first of `PEOPLE` who may open it. ``--brought``: instead of these the pages that somebody must act for first
+(tests/browser/brought.py); it changes what is in the data folder.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from models.migrate import upgrade
 from models.tables import account, attachment, key_task, message, step, workflow
 from tests.browser.brought import brought
 from tests.browser.conftest import chromium_path
+from tests.browser.error_pages import install_errors
 from tests.browser.every_page import addresses, routes
 from tests.browser.served import served
 from tests.journeys.people import ARGUMENTS, sign_in
@@ -32,7 +33,8 @@ from web.app import create_app
 from wiring.context import AppContext, build_context
 from wiring.settings import Settings
 
-PEOPLE = ("cong-an-tinh", "loc-ninh", "giam-sat", "quan-tri")
+VISITOR = "khach"  # nobody is signed in
+PEOPLE = (VISITOR, "cong-an-tinh", "loc-ninh", "giam-sat", "quan-tri")
 SIZES = {"wide": (1440, 1000), "phone": (390, 844)}
 COLOURS = ("light", "dark")
 
@@ -73,10 +75,12 @@ def name_of(path: str) -> str:
     return re.sub(r"[^\w.=-]+", "-", path.strip("/")) or "my-work"
 
 
-def take(page: Page, folder: Path, path: str, who: str) -> Iterator[Path]:
-    """The four pictures of one page; none where ``who`` may not open it."""
+def take(page: Page, folder: Path, path: str, who: str, status: int = 200) -> Iterator[Path]:
+    """The four pictures of one page; none where ``who`` may not open it, or is sent elsewhere."""
     answer = page.goto(path)
-    if answer is None or answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
+    if answer is None or answer.status != status or not answer.headers.get("content-type", "").startswith("text/html"):
+        return
+    if answer.request.redirected_from is not None:
         return
     yield from four_ways(page, folder, f"{name_of(path)}.{who}")
 
@@ -96,14 +100,16 @@ def take_all(browser: Browser, base: str, demo: Demonstration, folder: Path, onl
     """Take every page; how many pictures there are."""
     values = known(demo.db)
     wanted = [path for route in routes(demo) for path in addresses(route, values)]
-    wanted = [path for path in wanted if not only or any(text in path for text in only)]
+    errors = install_errors(demo.app)
+    wanted = [path for path in [*wanted, *errors] if not only or any(text in path for text in only)]
     taken: dict[str, int] = {}
     for who in PEOPLE:
         page = browser.new_context(base_url=base, locale="vi-VN", reduced_motion="reduce").new_page()
-        sign_in(page, who)
+        if who != VISITOR:
+            sign_in(page, who)
         for path in wanted:
             if path not in taken or path == "/":
-                count = sum(1 for _ in take(page, folder, path, who))
+                count = sum(1 for _ in take(page, folder, path, who, errors.get(path, 200)))
                 if count:
                     taken[path] = taken.get(path, 0) + count
         page.context.close()

@@ -33,7 +33,7 @@ def test_our_own_mistake_is_logged_under_a_number_and_tells_nothing(office: Offi
     assert answer.status_code == 500 and "secret" not in answer.text
     assert "content-security-policy" in answer.headers
     incident = re.search(r"mã sự cố (\w+)", words(answer))
-    assert incident and incident[1] in caplog.text
+    assert incident and incident[1] in caplog.text and '<a class="btn btn--main" href="/steps/1">Thử lại</a>' in answer.text
     assert office.browser("thuong-truc").get("/api/v1/steps/1").json()["code"] == "internal"
 
 
@@ -44,7 +44,8 @@ def test_a_request_that_is_too_large_is_stopped(office: Office, monkeypatch):
     from web.app import create_app
 
     small.app = create_app(office.context)
-    assert small.browser().send("POST", "/sign-in", data={"login": "x" * 2000}).status_code == 413
+    refused = small.browser().send("POST", "/sign-in", data={"login": "x" * 2000})
+    assert refused.status_code == 413 and "Nén hoặc chia nhỏ tệp" in words(refused) and "Thử lại" not in words(refused)
     assert small.browser().send("POST", "/api/v1/session", json={"login": "x" * 2000, "password": "y"}).status_code == 413
 
 
