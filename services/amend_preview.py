@@ -60,6 +60,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLines:
+    """One step of one unit with everything that an amendment says of it, so that it is named once. ``lead`` is "" for a whole fan-out."""
+
+    number: int
+    title: Text
+    lead: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowLines:
     """A running workflow with all that happens to it. ``version``: it moves to the next one without any change if there are no lines."""
 
@@ -72,6 +82,14 @@ class WorkflowLines:
     def changed(self) -> int:
         """How many steps change."""
         return sum(line.kind not in ("stays", "refused") for line in self.lines)
+
+    @property
+    def steps(self) -> tuple[StepLines, ...]:
+        """The lines step by step: what keeps a part of a step and what changes another part of it are one entry."""
+        grouped: dict[tuple[int, str], list[Line]] = {}
+        for line in self.lines:
+            grouped.setdefault((line.number, line.lead), []).append(line)
+        return tuple(StepLines(number, lines[0].title, lead, tuple(lines)) for (number, lead), lines in grouped.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,10 @@ def test_what_somebody_was_given_by_hand_and_dates_that_people_named_stay(office
     assert stays == {
         ("huyen-01", "keeps the date that was granted or chosen"), ("mttq", "stays with the unit that it was reassigned to"),
     }  # fmt: skip
+    (flow,) = office.propose(plan).workflows  # what stays of a step and what changes of it are one entry
+    assert [(s.lead, [line.kind for line in s.lines]) for s in flow.steps if s.lead in ("huyen-01", "huyen-02", "mttq")] == [
+        ("huyen-01", ["changed", "stays"]), ("huyen-02", ["changed"]), ("mttq", ["changed", "stays"]),
+    ]  # fmt: skip
     office.amend(plan)
     assert office.step("gop-y", "huyen-01")["due_on"] == date(2024, 8, 20)
     assert office.step("gop-y", "huyen-02")["due_on"] == date(2024, 8, 7)
