@@ -31,6 +31,25 @@ def test_it_is_for_administrators(office: Office):
     assert "Người huyen-01" in words(page) and "Tài khoản" in words(office.browser("quan-tri").get("/"))
 
 
+def test_the_list_is_narrowed_by_words_unit_and_state_and_stays_so(office: Office):
+    browser = office.browser("quan-tri")
+    everyone = len(re.findall(r'<tr><th scope="row">', browser.get(PAGE).text))
+
+    def logins(query: str) -> set[str]:
+        page = browser.get(f"{PAGE}?{query}")
+        found = set(re.findall(r'<span class="meta anywhere">([a-z0-9-]+)', page.text))
+        assert f"{len(found)} trong {everyone} người" in words(page) and "Bỏ lọc" in words(page)
+        return found
+
+    assert logins("q=NGUOI+huyen-01") == {"huyen-01"} == logins("unit=huyen-01&state=no-password&q=nguoi")
+    assert logins("unit=huyen-02") == {"huyen-02"} and "Không có tài khoản nào như vậy." in words(browser.get(f"{PAGE}?q=khong+ai"))
+    assert "Bỏ lọc" not in words(browser.get(f"{PAGE}?unit=khong&state=la"))  # makes no sense, so asks for nothing
+    action = f"{PAGE}/{id_of(office, 'huyen-01')}/sign-out?q=nguoi&unit=huyen-01"
+    assert action.replace("&", "&amp;") in browser.get(f"{PAGE}?q=nguoi&unit=huyen-01").text
+    assert browser.post(action).headers["location"] == f"{PAGE}?q=nguoi&unit=huyen-01&did=account-signed-out"
+    assert logins("state=disabled") == set()
+
+
 def test_somebody_is_invited_by_mail(office: Office):
     browser = office.browser("quan-tri")
     answer = browser.post(PAGE, login="moi", name="Người mới", address="moi@example.vn", unit="huyen-01", role="officer", roles="auditor")

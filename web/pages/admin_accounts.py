@@ -1,4 +1,5 @@
-"""Accounts, for administrators: inviting somebody, inviting again, a code on paper, switching off and on, signing out everywhere."""
+"""Accounts, for administrators: finding one in the list, inviting somebody and again, a code on paper, switching off and on, signing out
+everywhere."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from engine.errors import InvalidFields, Refused
 from engine.people import OFFICE_ROLES, ROLES
 from notifications.render import Site
 from services.account_states import STATE_TEXT, AccountLine, AccountState, all_accounts, disable, enable
+from services.accounts_found import WantedAccounts, found_accounts
 from services.invitations import Invited, give_code, invite, invite_again
 from services.own_sign_ins import end_everywhere
 from services.sign_in_by_provider import unlink
@@ -22,6 +24,7 @@ from web.addresses import with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
+from web.query import address, word
 from web.render import render
 from web.visit import Visit, visit_of
 from wiring.mail import mail_leaves, sealing_site
@@ -37,9 +40,13 @@ NOTES["account-signed-out"] = (Text("Đã đăng xuất người này khỏi m�
 
 @dataclass(frozen=True, slots=True)
 class AccountsPage:
-    """``given``: a code that was just given, shown this once. ``mails``: invitations go by mail. ``refused``: why not."""
+    """``accounts``: of ``total`` those that are ``wanted``; ``query`` asks for them again. ``given``: a code that was just given,
+    shown this once. ``mails``: invitations go by mail. ``refused``: why not."""
 
     accounts: tuple[AccountLine, ...]
+    total: int
+    wanted: WantedAccounts
+    query: str
     units: tuple[str, ...]
     states: dict[AccountState, Text]
     places: dict[str, Text]
@@ -54,7 +61,7 @@ class AccountsPage:
 @router.get(PATH)
 @allow(Policy.ADMINISTRATOR)
 def show(request: Request) -> Response:
-    """The list and the form that invites."""
+    """The list, narrowed by ``?q=`` (words), ``?unit=`` and ``?state=``, and the form that invites."""
     return accounts_page(request)
 
 
@@ -115,6 +122,18 @@ def sign_out(request: Request, account_id: int) -> Response:
     return _change(request, lambda: end_everywhere(visit.db, account_id), "account-signed-out")
 
 
+def wanted_of(request: Request) -> WantedAccounts:
+    """What an address asks for; what makes no sense asks for nothing."""
+    unit, state = word(request, "unit"), word(request, "state")
+    known = unit if unit in visit_of(request).units.labels else ""
+    return WantedAccounts(word(request, "q"), known, next((s for s in AccountState if s == state), None))
+
+
+def list_address(wanted: WantedAccounts) -> str:
+    """Where the list that is wanted stands."""
+    return address(PATH, q=wanted.words, unit=wanted.unit, state=wanted.state)
+
+
 def way(visit: Visit) -> Site | None:
     """How invitations leave; None where no mail is sent."""
     settings = visit.context.settings
@@ -127,8 +146,11 @@ def accounts_page(
     """The page."""
     visit = visit_of(request)
     units = tuple(label.code for label in sorted(visit.units.labels.values(), key=lambda label: label.position))
+    everyone, wanted = all_accounts(visit.db, visit.now), wanted_of(request)
+    found = found_accounts(everyone, wanted, lambda code: (visit.units.name(code).vi, visit.units.name(code).en))
     page = AccountsPage(
-        all_accounts(visit.db, visit.now), units, STATE_TEXT, ROLES, OFFICE_ROLES, way(visit) is not None,
+        found, len(everyone), wanted, list_address(wanted).removeprefix(PATH), units, STATE_TEXT,
+        ROLES, OFFICE_ROLES, way(visit) is not None,
         visit.context.settings.public_url, typed, given, refused,
     )  # fmt: skip
     return render(request, "admin_accounts.html", status=status, page=page)
@@ -152,7 +174,9 @@ def _hand_out(request: Request, do: Callable[[], Invited]) -> Response:
 
 
 def _told(request: Request, done: Invited) -> Response:
-    return accounts_page(request, given=done) if done.code else RedirectResponse(with_note(PATH, "account-invited"), 303)
+    if done.code:
+        return accounts_page(request, given=done)
+    return RedirectResponse(with_note(list_address(wanted_of(request)), "account-invited"), 303)
 
 
 def _change(request: Request, do: Callable[[], object], did: str) -> Response:
@@ -160,4 +184,4 @@ def _change(request: Request, do: Callable[[], object], did: str) -> Response:
         do()
     except Refused as refused:
         return accounts_page(request, refused=refused, status=refused.http_status)
-    return RedirectResponse(with_note(PATH, did), 303)
+    return RedirectResponse(with_note(list_address(wanted_of(request)), did), 303)
