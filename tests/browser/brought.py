@@ -1,4 +1,5 @@
-"""Pages that only come about when somebody did something first: steps of the second factor, a merger's preview, the destruction of a file.
+"""Pages that only come about when somebody did something first: steps of the second factor, a merger's preview, the destruction of a file,
+the preview of a plan to publish.
 
 Each is brought about in a browser, on the data folder that is photographed; it therefore changes that folder.
 """
@@ -6,17 +7,22 @@ Each is brought about in a browser, on the data folder that is photographed; it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 from pyotp import TOTP
 from sqlalchemy import select
 
 from models.tables import step
+from plans.reader import read_pack
+from plans.write import pack_zip
 from services.passwords import set_password
 from tests.journeys.people import sign_in
 from tests.web.test_attachments import PDF
 from wiring.context import AppContext
 
+PACK = Path(__file__).parents[2] / "plans" / "222-kh-ubnd"
 PASSWORD = "một câu dài dễ nhớ"
 WATCHER, UNIT, AGENCY, KEEPER = "giam-sat", "loc-ninh", "cong-an-tinh", "quan-tri"
 Shown = Iterator[tuple[str, str, Page]]  # a name for the page, who sees it, the page as it lies open
@@ -80,7 +86,18 @@ def purge(new_page: Callable[[], Page], context: AppContext) -> Shown:
     yield "purge-to-confirm", AGENCY, second
 
 
-ALL: tuple[Callable[[Callable[[], Page], AppContext], Shown], ...] = (second_factor, merger, purge)
+def publishing(new_page: Callable[[], Page], _context: AppContext) -> Shown:
+    """What publishing a plan like the shipped one would do: every step, every mail, and what is wrong with its pack."""
+    plan = replace(read_pack(PACK), number="223/KH-UBND")
+    page = new_page()
+    sign_in(page, AGENCY)
+    page.goto("/plans/new")
+    page.set_input_files("#pack", {"name": "ke-hoach.zip", "mimeType": "application/zip", "buffer": pack_zip(plan)})
+    page.locator("main form .btn--main").click()
+    yield "publishing-preview", AGENCY, page
+
+
+ALL: tuple[Callable[[Callable[[], Page], AppContext], Shown], ...] = (second_factor, merger, purge, publishing)
 
 
 def brought(browser: Browser, base: str, context: AppContext, only: list[str]) -> Shown:
