@@ -113,7 +113,9 @@ def test_the_overview_says_the_same_number_in_every_place(late: Office):
 
 
 def test_only_the_standing_agency_may_chase_from_the_overview(late: Office):
-    assert "/actions/chase" in late.browser("thuong-truc").get("/overview").text
+    page, own = late.browser("thuong-truc").get("/overview").text, f"/steps/{late.step_id('ke-hoach')}"
+    assert "/actions/chase" in page and f'href="{own}" aria-label="Mở bước' in page
+    assert f"{own}/actions/chase" not in page  # nobody chases themselves
     assert "/actions/chase" not in late.browser("giam-sat").get("/overview").text
 
 
