@@ -11,14 +11,15 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from web.action_forms import CONTROL
+from engine.definition import Text
+from web.action_forms import CONTROL, DECIDED_ON_PAPER, FORMS
 from web.forms import read_form
 
 MOST = 16 * 1024 * 1024  # bytes of a form that is still read for somebody who is not signed in
 LEFT_OUT = frozenset({"csrf", "proof"})  # the session's own, and what shows who one is: a new session has shown it
 SECRETS = ("password", "secret", "code", "token", "otp")
 CARRIED = CONTROL | {"round", "link", "seen", "do", "step", "action"}  # what pages send along beside what somebody typed
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+ENCODINGS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,19 @@ class KeptForm:
     files: tuple[tuple[str, str], ...]
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        """What was typed, without what the page itself sends along."""
-        return tuple(value for name, value in self.fields if value.strip() and name not in CARRIED and not name.startswith("was."))
+    def shown(self) -> tuple[tuple[Text, str], ...]:
+        """What was typed with what its field is called (empty for a form that is no step's action), without what the page sends along."""
+        words = called(self.address)
+        typed = ((name, value) for name, value in self.fields if value.strip() and name not in CARRIED and not name.startswith("was."))
+        return tuple((words.get(name, Text("")), value) for name, value in typed)
+
+
+def called(address: str) -> dict[str, Text]:
+    """What the fields of the form that goes to ``address`` are called on its page, where that is an action on a step."""
+    action = address.rpartition("/actions/")[2]
+    fields = next((fields for known, fields in FORMS.items() if known.value == action), ())
+    both = (*fields, *DECIDED_ON_PAPER) if action == "record" else fields
+    return {field.name: field.label for field in both}
 
 
 def from_here(request: Request) -> bool:
@@ -45,7 +56,7 @@ def from_here(request: Request) -> bool:
 async def kept_form(request: Request) -> KeptForm | None:
     """The form of ``request``, to be shown again; None where it is none of ours, too large, or holds a secret."""
     length = request.headers.get("content-length", "")
-    if not from_here(request) or not request.headers.get("content-type", "").startswith(FORMS) or not length.isdecimal():
+    if not from_here(request) or not request.headers.get("content-type", "").startswith(ENCODINGS) or not length.isdecimal():
         return None
     if int(length) > MOST:
         return None

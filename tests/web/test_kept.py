@@ -36,6 +36,7 @@ def fields_of(html: str) -> dict[str, str]:
 def test_after_signing_in_again_it_is_sent_once(office: Office, typed: dict[str, Any]):
     page = send(office.browser(), typed, **OURS)
     assert page.status_code == 401 and "Dài dòng &lt;b&gt;" in page.text and "không mất gì" in words(page)
+    assert '<p class="typed"><b>Nội dung</b><br>Dài dòng &lt;b&gt;</p>' in page.text  # by the field's label, as on its page
     again = office.browser("huyen-01")
     shown = send(again, {"path": typed["path"], **fields_of(page.text)}, **OURS)
     assert shown.status_code == 403 and "Bạn đang đăng nhập là Người huyen-01" in words(shown)
