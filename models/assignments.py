@@ -26,11 +26,12 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
     return int(connection.execute(insert(assignment).returning(assignment.c.id), values).scalar_one())
 
 
-def by_document(connection: Connection, plan_id: int, number: str, signed_on: date) -> list[int]:
-    """The workflows that were assigned by the same document, oldest first."""
-    query = select(workflow.c.id).join(assignment, assignment.c.id == workflow.c.assignment_id).order_by(workflow.c.id)
+def by_document(connection: Connection, plan_id: int, number: str, signed_on: date) -> list[RowMapping]:
+    """id, version_id, key_task, code and confidential of the workflows that the same document assigned, oldest first."""
+    columns = (workflow.c[name] for name in ("id", "version_id", "key_task", "code", "confidential"))
+    query = select(*columns).join(assignment, assignment.c.id == workflow.c.assignment_id).order_by(workflow.c.id)
     same = (assignment.c.plan_id == plan_id, assignment.c.number == number, assignment.c.signed_on == signed_on)
-    return list(connection.execute(query.where(*same)).scalars())
+    return list(connection.execute(query.where(*same)).mappings())
 
 
 def made_under(connection: Connection, account_id: int, key: str) -> RowMapping | None:

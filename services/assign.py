@@ -42,6 +42,7 @@ from notifications.words import headline
 from plans.codec import workflow_to_json
 from services.definitions import forget, plan_of, workflow_of
 from services.open_cycles import Cause, create_workflow
+from services.queries.naming import workflow_title
 from services.telling import Teller
 
 
@@ -77,7 +78,7 @@ class PlannedMail:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an assignment would do. ``same``: workflows that the same document has assigned already."""
+    """What an assignment would do. ``same``: (workflow, its title) of what the same document has assigned already."""
 
     assignment: Assignment
     plan_id: int
@@ -85,7 +86,7 @@ class Preview:
     mails: tuple[PlannedMail, ...]
     nobody: int
     doubts: tuple[Text, ...]
-    same: tuple[int, ...]
+    same: tuple[tuple[int, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def propose(
     try:
         with db.write() as connection:
             plan, assignment = _read(connection, form, plan_id, now)
-            same = tuple(sql.by_document(connection, plan["id"], assignment.document.number, assignment.document.signed_on))
+            known = sql.by_document(connection, plan["id"], assignment.document.number, assignment.document.signed_on)
+            same = tuple((w["id"], workflow_title(workflow_of(connection, w), confidential=w["confidential"])) for w in known)
             cause = Cause(actor, "assign", urgent=assignment.urgent)
             row = _make(connection, plan, assignment, f"{AD_HOC}:{uuid4()}", cause, now, calendar)
             mails, nobody = _mails(connection, row["id"], now)

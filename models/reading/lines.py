@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from engine.statuses import WITH_UNIT, WorkStatus
 from models.tables import step, workflow
 from models.visible import in_full, visible
 
+CHUNK = 400  # SQLite takes a limited number of parameters
 STEPS_OF_WORKFLOWS: Join = step.join(workflow, workflow.c.id == step.c.workflow_id)
 
 
@@ -89,3 +91,10 @@ def step_lines(actor: Actor) -> Select[Any]:
 def fetch(connection: Connection, query: Select[Any], values: dict[str, Any] | None = None) -> tuple[StepRow, ...]:
     """The rows of a query made by `step_lines`; ``values`` of its parameters, where it names any."""
     return tuple(map(StepRow._make, connection.execute(query, values)))
+
+
+def by_ids(connection: Connection, actor: Actor, step_ids: Iterable[int]) -> tuple[StepRow, ...]:
+    """Those of ``step_ids`` that ``actor`` may know of, by id."""
+    ids, query = sorted(set(step_ids)), step_lines(actor).order_by(step.c.id)
+    parts = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return tuple(row for part in parts for row in fetch(connection, query.where(step.c.id.in_(part))))

@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from tests.architecture.sources import AROUND, CHECKOUT, ROOMS, Source, sources, written_files
 
 MOST_LINES = 300
+DATABASE_NUMBER = re.compile(r'_\("[^"]*", (?:[^()]*, )?\w+=(?:\w+\.)*(?:\w+_)?id\b')
 LEFT_FOR_LATER = re.compile(r"\bTOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]")  # a calendar's VTODO is none
 
 
 def test_no_python_file_is_longer_than_one_can_read():
     long = {s.name: s.text.count("\n") for s in sources(*ROOMS, *AROUND) if s.text.count("\n") > MOST_LINES and "/versions/" not in s.name}
     assert not long
+
+
+def test_no_page_says_a_number_of_the_database():
+    pages = (path for path in written_files() if path.suffix == ".html")
+    said = {path.name: DATABASE_NUMBER.findall(path.read_text(encoding="utf-8")) for path in pages}
+    assert not {name: found for name, found in said.items() if found}
 
 
 def test_nothing_is_left_for_later():

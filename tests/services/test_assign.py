@@ -121,7 +121,7 @@ def test_the_preview_shows_steps_and_mails_and_leaves_nothing(played: Played) ->
     assert [rows(played.db, table) for table in tables] == before
     made = make(played.db)
     seen = propose(played.db, FORM, actor=OFFICER, now=at(DAY), calendar=CALENDAR)
-    assert seen.same == (made.workflow_id,)
+    assert [(id_, title.vi) for id_, title in seen.same] == [(made.workflow_id, "Phòng, chống cháy rừng")]
 
 
 def test_a_preview_never_lends_its_definition_to_what_is_made(played: Played) -> None:

@@ -41,6 +41,7 @@ def test_the_whole_plan_is_for_who_supervises(office: Office) -> None:
     path = f"/plans/{office.plan.plan_id}/messages?days=90"
     page = words(office.browser("giam-sat").get(path))
     assert "Người huyen-01" in page and "Người huyen-02" in page
+    assert "05/08/2024 : gop-y NV4 · 2024, bước 6 · huyen-03 : không có ai để gửi" in page
     assert office.browser("giam-sat").get(f"{path}&page=99").status_code == 200
     assert office.browser("huyen-01").get(path).status_code == 403
     assert office.browser("giam-sat").get("/plans/999/messages").status_code == 404

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from models.tables import attachment, round_, step
+from models.tables import attachment, round_, step, workflow
 from services.purge import finish
 from services.stored_files import faults_of_files
 from services.verify_journal import verify
 from tests.web.office import Office, words
 from tests.web.test_attachments import PDF
 
+STEP = "gop-y NV4 · 2024, bước 6"
 NAME = "ho-so-nguyen-van-a.pdf"
 
 
@@ -56,10 +57,11 @@ def decided(office: Office, login: str, decision: str = "confirm", seen: str = "
 
 def test_bytes_and_name_go_from_every_step_and_the_journal_stays_whole(wrong: Office):
     page = words(wrong.browser("huyen-01").get(f"/attachments/{first_file(wrong)}/purge"))
-    assert "sẽ bị xóa khỏi đĩa" in page and page.count("Bước") >= 2  # both places are listed
+    assert "sẽ bị xóa khỏi đĩa" in page and all(f"{STEP} · {unit}" in page for unit in ("huyen-01", "huyen-02"))
     proposed(wrong)
     assert len(on_disk(wrong)) == 1 and NAME in everything_stored(wrong)
-    assert NAME in wrong.browser("thuong-truc").get("/admin/files").text
+    decides = wrong.browser("thuong-truc").get("/admin/files")
+    assert NAME in decides.text and f"Sẽ xóa ở 2 nơi: {STEP} · huyen-01 {STEP} · huyen-02" in words(decides)
     assert decided(wrong, "thuong-truc") == 303
     assert on_disk(wrong) == [] and NAME not in everything_stored(wrong)
     assert wrong.browser("huyen-01").get(f"/attachments/{first_file(wrong)}").status_code == 404
@@ -68,6 +70,14 @@ def test_bytes_and_name_go_from_every_step_and_the_journal_stays_whole(wrong: Of
     assert "đã xóa tệp" in words(wrong.browser("huyen-02").get(f"/steps/{wrong.step_id('gop-y', 'huyen-02')}"))
     assert verify(wrong.db).faults == ()
     assert faults_of_files(wrong.db, wrong.context.settings.attachments_folder) == []
+
+
+def test_who_may_not_know_a_step_or_its_title_is_told_neither(wrong: Office):
+    proposed(wrong)
+    assert "Sẽ xóa ở 2 nơi: 2 bước khác mà bạn không xem được" in words(wrong.browser("quan-tri").get("/admin/files"))
+    with wrong.db.write() as connection:
+        connection.execute(workflow.update().values(confidential=True))
+    assert "Sẽ xóa ở 2 nơi: Nội dung mật NV4 · 2024, bước 6 · huyen-01" in words(wrong.browser("thuong-truc").get("/admin/files"))
 
 
 def test_whoever_proposed_it_does_not_confirm_it(wrong: Office):

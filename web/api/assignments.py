@@ -75,7 +75,7 @@ class AssignmentAnswer(BaseModel):
             steps=[PlannedStepAnswer(lead=s.lead, due_on=s.due_on, approvers=list(s.approvers)) for s in preview.steps],
             mails=[PlannedMailAnswer(name=m.name, unit=m.unit, what=Words.of(m.what), how=m.how) for m in preview.mails],
             doubts=[Words.of(doubt) for doubt in preview.doubts],
-            same_document=list(preview.same),
+            same_document=[workflow_id for workflow_id, _ in preview.same],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,6 +15,7 @@ from engine.errors import NotFound
 from engine.reach import Thing
 from services.foresee import Foreseen, Foresight, foresee
 from services.queries.plan_page import plan_page
+from services.queries.step_names import StepName, step_names
 from web.pages.foreseen import SPANS
 from web.policy import allow, pages
 from web.query import address, number
@@ -29,7 +31,7 @@ PER_PAGE = 100
 class ForeseenListView:
     """``title``: the plan's, "" where it is the page of ``unit``. ``home``: the page that this one belongs to. ``days``: of this page.
 
-    ``total``: messages of all pages; ``spans``, ``previous`` and ``next``: addresses, "" for none.
+    ``total``: messages of all pages; ``names``: of the steps in ``nobody``; ``spans``, ``previous`` and ``next``: addresses, "" for none.
     """
 
     title: Text
@@ -40,6 +42,7 @@ class ForeseenListView:
     total: int
     days: tuple[tuple[date, tuple[Foreseen, ...]], ...]
     nobody: tuple[tuple[date, int, Text], ...]
+    names: Mapping[int, StepName]
     spans: tuple[tuple[str, str, bool], ...]
     number: int
     pages: int
@@ -83,6 +86,7 @@ def _view(request: Request, found: Foresight, days: int, title: Text, unit: str,
     last = max(1, -(-len(found.messages) // PER_PAGE))
     shown = min(max(number(request, "page") or 1, 1), last)
     some = found.messages[(shown - 1) * PER_PAGE : shown * PER_PAGE]
+    visit, nobody = visit_of(request), found.nobody if shown == 1 else ()
     return ForeseenListView(
         title=title,
         unit=unit,
@@ -91,8 +95,9 @@ def _view(request: Request, found: Foresight, days: int, title: Text, unit: str,
         steps=found.steps,
         total=len(found.messages),
         days=tuple((day, tuple(own)) for day, own in groupby(some, key=lambda m: m.on)),
-        nobody=found.nobody if shown == 1 else (),
-        spans=tuple((f"{n} ngày" if visit_of(request).language == "vi" else f"{n} days", address(path, days=n), n == days) for n in SPANS),
+        nobody=nobody,
+        names=step_names(visit.db, visit.actor, (step_id for _, step_id, _ in nobody)),
+        spans=tuple((f"{n} ngày" if visit.language == "vi" else f"{n} days", address(path, days=n), n == days) for n in SPANS),
         number=shown,
         pages=last,
         previous=address(path, days=days, page=shown - 1) if shown > 1 else "",
