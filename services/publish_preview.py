@@ -9,9 +9,10 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from engine.access import SYSTEM
@@ -81,6 +82,12 @@ class Publishing:
         """How many steps are in each state."""
         found = Counter(line.state for line in self.lines)
         return {state: found[state] for state in STATE_TEXT}
+
+    @property
+    def gathered(self) -> tuple[tuple[PlannedLine, tuple[str, ...]], ...]:
+        """The lines, those next to each other that differ in nothing but their unit as the first of them with all the units."""
+        alike = (tuple(lines) for _, lines in groupby(self.lines, lambda line: replace(line, unit="")))
+        return tuple((lines[0], tuple(each.unit for each in lines)) for lines in alike)
 
     @property
     def letters(self) -> tuple[tuple[date, str, int], ...]:

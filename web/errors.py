@@ -42,7 +42,7 @@ TITLES = {
     429: Text("Xin chờ một lát", "Please wait a moment"),
     422: Text("Chưa đúng", "Not right yet"),
     507: Text("Hết chỗ lưu", "No room left"),
-    503: Text("Tạm thời chưa được", "Not available just now"),
+    503: Text("Tạm thời chưa dùng được", "Not available just now"),
 }
 UNFIT = {  # what to do about a request beyond the limits
     408: Text("Chưa có gì được ghi. Kiểm tra đường truyền rồi gửi lại.", "Nothing was kept. Check the connection, then send it again."),

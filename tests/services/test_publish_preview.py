@@ -88,3 +88,10 @@ def test_prior_steps_are_never_born_overdue_and_make_no_mail(office: Later) -> N
 def test_in_an_empty_installation_nobody_hears(db: Database) -> None:
     found = publishing_preview(db, festival(), now=at(ISSUED), calendar=CALENDAR, hours=HOURS)
     assert found.lines and not found.mails
+
+
+def test_units_of_one_step_are_gathered_and_none_is_left_out(office: Later) -> None:
+    found = office.preview()
+    assert tuple(replace(line, unit=unit) for line, units in found.gathered for unit in units) == found.lines
+    assert all(line.unit == units[0] for line, units in found.gathered)
+    assert len(found.gathered) < len(found.lines)

@@ -66,7 +66,10 @@ def test_a_pack_is_checked_previewed_and_published(office: Office, agency: Brows
     assert counts(office.db) == before
     told = re.findall(r"<li>(\d+) (.+?)</li>", shown.text.split('id="mails"')[1])
     late = [(int(number), what) for number, what in told if "Quá hạn" in what]
-    assert [what for _, what in late] == ["Quá hạn … ngày"] and late[0][0] > 1  # one line, however many days each is late
+    assert [what for _, what in late] == ["Quá hạn"] and late[0][0] > 1  # one line, however many days each is late
+    rows = re.findall(r'<tr><th scope="row">.+?</tr>', shown.text.split('id="steps"')[1], re.S)
+    assert len(rows) == len(set(rows)) and any("2 đơn vị" in row for row in rows)  # a step of two units is one row
+    assert "bước quá hạn ngay khi công bố" in shown.text.split('id="agree"')[1]
     fields = {name: value for name, value in hidden(shown.text, "/plans/new").items() if name != "csrf"}
     table = agency.get(f"/plans/new/steps.csv?token={fields['token']}").content.decode("utf-8-sig")
     assert "Ban hành kế hoạch" in table and "loc-ninh" in table

@@ -16,7 +16,7 @@ from engine.errors import DondocError, Invalid, PackProblem
 from services.open_cycles import open_cycles
 from services.proposed import PUBLISH, keep_definition, kept_definition
 from services.publish import publish
-from services.publish_preview import STATE_TEXT, Publishing, publishing_preview
+from services.publish_preview import STATE_TEXT, PlannedLine, Publishing, publishing_preview
 from services.published import plan_id_of
 from web.addresses import with_note
 from web.figure_tables import as_csv
@@ -30,8 +30,9 @@ from web.visit import Visit, visit_of
 from wiring.mail import mail_rules
 
 router = pages()
-SHOWN = 60  # lines of a table on the page; the file holds all
-DAYS = re.compile(r"\d+")
+SHOWN = 40  # rows of a table on the page; the file holds all
+LATENESS = re.compile(r"(Quá hạn|Còn) \d+ ngày")
+WITHOUT_DAYS = {"Quá hạn": Text("Quá hạn", "Overdue"), "Còn": Text("Sắp đến hạn", "Due soon")}
 NOTES["published"] = (
     Text("Đã công bố kế hoạch và mở các chu kỳ đang chạy.", "Published; the running cycles have opened."),
     "done",
@@ -50,7 +51,7 @@ class NewView:
 class PublishView:
     """What publishing would bring about. ``kinds``: (what, how many) of the mails; ``states``: words by state; ``names`` of units by code.
 
-    ``token`` agrees to it.
+    ``token`` agrees to it. ``rows``: the first steps, each with its units; ``more``: how many lines of the file they leave out.
     """
 
     found: Publishing
@@ -58,7 +59,8 @@ class PublishView:
     kinds: tuple[tuple[Text, int], ...]
     states: dict[str, Text]
     names: dict[str, Text]
-    shown: int
+    rows: tuple[tuple[PlannedLine, tuple[str, ...]], ...]
+    more: int
     error: DondocError | None = None
 
 
@@ -136,13 +138,16 @@ def _sent(request: Request, data: bytes) -> Response:
 def _shown(request: Request, found: Publishing, token: str, error: DondocError | None = None) -> Response:
     kinds = tuple(Counter(_kind(m.what) for m in found.mails).most_common())
     names = {unit.code: unit.name_on(visit_of(request).now.today).short for unit in found.definition.units}
-    view = PublishView(found, token, kinds, STATE_TEXT, names, SHOWN, error)
+    rows = found.gathered[:SHOWN]
+    more = len(found.lines) - sum(len(units) for _, units in rows)
+    view = PublishView(found, token, kinds, STATE_TEXT, names, rows, more, error)
     return render(request, "plan_publish.html", status=error.http_status if error else 200, page=view)
 
 
 def _kind(what: Text) -> Text:
     """What is told, whatever the number of its days: years of them would be a list of their own."""
-    return Text(DAYS.sub("…", what.vi), DAYS.sub("…", what.en))
+    found = LATENESS.fullmatch(what.vi)
+    return WITHOUT_DAYS[found[1]] if found else what
 
 
 def _published(request: Request, form: dict[str, str]) -> Response:
