@@ -30,7 +30,8 @@ RENAMED = {
 COLUMNS = ", ".join(RENAMED.get(name) or f"{'w' if name in OF_WORKFLOW else 's'}.{name}" for name in StepRow._fields)
 BY_HAND = text(
     f"""SELECT {COLUMNS} FROM step s JOIN workflow w ON w.id = s.workflow_id
-        WHERE s.status NOT IN ('done', 'cancelled', 'not-applicable', 'prior') AND s.lead = :unit AND s.due_at <= :at
+        WHERE s.status NOT IN ('done', 'cancelled', 'not-applicable', 'prior') AND s.closed_on IS NULL
+          AND s.lead = :unit AND s.due_at <= :at
         ORDER BY s.due_at, s.id LIMIT 50"""
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from engine.errors import Unavailable
 from models.database import Database, sqlite_url
 from models.migrate import FOLDER, current, differences, newest, require_current, revisions, upgrade
+from models.tables import metadata
 from tests.databases import postgres_database
 
 
@@ -31,6 +32,18 @@ def test_from_empty_to_what_the_tables_say(empty: Database) -> None:
     assert current(empty) == newest()
     assert differences(empty) == []
     require_current(empty)
+    assert said_by_indexes(empty) == said_by_indexes(empty, anew=True)
+
+
+def said_by_indexes(db: Database, *, anew: bool = False) -> set[str]:
+    """The indexes as the database says them, with their conditions, which `differences` does not compare; made ``anew`` by the tables."""
+    indexes = [index for table in metadata.sorted_tables for index in table.indexes]
+    with db.write() as connection:
+        for index in indexes if anew else ():
+            index.drop(connection)
+            index.create(connection)
+        listed = "sql FROM sqlite_master WHERE type = 'index'" if db.sqlite else "indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        return {said for said in connection.execute(text(f"SELECT {listed}")).scalars() if said and any(i.name in said for i in indexes)}
 
 
 def test_upgrading_twice_changes_nothing(empty: Database) -> None:
