@@ -20,7 +20,7 @@ from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, 
 from web.bearer import CHALLENGE, WRONG, WrongToken
 from web.gate import NotSignedIn, OldToken, OwesSecondFactor, open_visit
 from web.headers import HEADERS
-from web.kept import kept_form
+from web.kept import KeptForm, kept_form
 from web.render import render
 from web.request_log import route_of
 from web.visit import Visit
@@ -49,6 +49,7 @@ UNFIT = {  # what to do about a request beyond the limits
     413: Text("Chưa có gì được ghi. Nén hoặc chia nhỏ tệp rồi gửi lại.", "Nothing was kept. Make the file smaller, then send it again."),
 }
 PASSING = (429, 500, 503)  # errors that a later try may not meet
+GIVEN_BACK = (429, 503, 507)  # refusals that are no fault of the form, which goes through later as it is
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 
 
@@ -113,7 +114,7 @@ async def old_token(request: Request, error: Exception) -> Response:
     """A form from before this session: shown again, to be sent by whoever is signed in now."""
     kept = None if is_api(request) else await kept_form(request)
     if kept is None:
-        return await run_in_threadpool(ours, request, error)
+        return await ours(request, error)
     return await run_in_threadpool(render, request, "kept.html", status=403, page=kept)
 
 
@@ -124,46 +125,60 @@ def wrong_token(request: Request, error: Exception) -> Response:
     return problem(request, ErrorPage(401, TITLES[401], text, hint), "token", headers=WRONG)
 
 
-def ours(request: Request, error: Exception) -> Response:
-    """An error of our own tree: its class says the status."""
+async def ours(request: Request, error: Exception) -> Response:
+    """An error of our own tree: its class says the status. What was typed comes back where only the moment was wrong."""
     assert isinstance(error, DondocError)
+    gives_back = request.method == "POST" and error.http_status in GIVEN_BACK and not is_api(request)
+    kept = await kept_form(request) if gives_back else None
+    return await run_in_threadpool(said, request, error, kept)
+
+
+def said(request: Request, error: DondocError, kept: KeptForm | None = None) -> Response:
+    """The answer that tells ``error``, with the form that met it."""
     page = ErrorPage(error.http_status, TITLES.get(error.http_status, OURS), error.text, error.hint)
     extra: dict[str, object] = {"field": error.field} if error.field else {}
     if isinstance(error, Stale):
         extra["changed"] = list(error.changed)
     if isinstance(error, InvalidFields):
         extra["errors"] = [{"field": name, "message": text.vi} for name, text in error.problems.items()]
-    response = answer(request, page, error.code, extra)
+    response = given_back(request, page, kept) if kept else answer(request, page, error.code, extra)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
-def from_the_disk(request: Request, error: Exception) -> Response:
+def given_back(request: Request, page: ErrorPage, kept: KeptForm) -> Response:
+    """What ``page`` says, with the form, to be sent again."""
+    open_to(request)
+    why = replace(kept, title=page.title, text=page.text, hint=page.hint)
+    return render(request, "kept.html", status=page.status, page=why)
+
+
+async def from_the_disk(request: Request, error: Exception) -> Response:
     """A disk without room, met while an upload was taken in; any other error of the system is a mistake of ours."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
-        return ours(request, StorageFull())
-    return unexpected(request, error)
+        return await ours(request, StorageFull())
+    return await run_in_threadpool(unexpected, request, error)
 
 
 def half_a_character(request: Request, error: Exception) -> Response:
     """Half of a surrogate pair, which JSON can write and no text can hold; any other failure to encode is a mistake of ours."""
     if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
         text = Text("Có ký tự không phải là chữ (nửa cặp thay thế).", "It holds half a character (a lone surrogate).")
-        return ours(request, Invalid(text, code="not-text"))
+        return said(request, Invalid(text, code="not-text"))
     return unexpected(request, error)
 
 
 def beyond_every_number(request: Request, error: Exception) -> Response:
     """A number larger than SQLite counts, which PostgreSQL compares and does not find; any other overflow is a mistake of ours."""
-    return ours(request, NotFound()) if "SQLite INTEGER" in str(error) else unexpected(request, error)
+    return said(request, NotFound()) if "SQLite INTEGER" in str(error) else unexpected(request, error)
 
 
 def http(request: Request, error: Exception) -> Response:
     """What the framework found: no such address, no such method."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return ours(request, NotFound())
+        return said(request, NotFound())
     title = TITLES.get(error.status_code) or Text(HTTPStatus(error.status_code).phrase)
     response = answer(request, ErrorPage(error.status_code, title, title, UNFIT.get(error.status_code, Text(""))), "http")
     response.headers.update(error.headers or {})
@@ -174,7 +189,7 @@ def invalid(request: Request, error: Exception) -> Response:
     """A body or an address that does not fit. An address that names nothing is simply not found."""
     assert isinstance(error, RequestValidationError)
     if any(item["loc"][0] == "path" for item in error.errors()):
-        return ours(request, NotFound())
+        return said(request, NotFound())
     where = [{"field": ".".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors()]
     page = ErrorPage(422, TITLES[422], Text("Dữ liệu gửi lên không đúng dạng.", "What was sent does not have the right shape."), Text(""))
     return answer(request, page, Invalid.__name__.lower(), {"errors": where})
@@ -195,10 +210,15 @@ def answer(request: Request, page: ErrorPage, code: str = "error", extra: dict[s
     """``page`` as HTML or as problem+json, whichever was asked for."""
     if is_api(request):
         return problem(request, page, code, extra)
-    if not isinstance(getattr(request.state, "visit", None), Visit):
-        request.state.visit = open_visit(request)
+    open_to(request)
     again = request.method == "GET" and page.status in PASSING
     return render(request, "error.html", status=page.status, page=replace(page, again=again))
+
+
+def open_to(request: Request) -> None:
+    """Know who asks, where the error came before that was found out."""
+    if not isinstance(getattr(request.state, "visit", None), Visit):
+        request.state.visit = open_visit(request)
 
 
 def problem(

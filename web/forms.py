@@ -14,7 +14,15 @@ MAX_TEXT = 64 * 1024  # bytes of one text field
 
 async def read_form(request: Request) -> FormData:
     """The form of ``request``; reading it a second time gives the same one."""
-    return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT)
+    request.state.broke_off = True  # until it is read
+    form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT)
+    request.state.broke_off = False
+    return form
+
+
+def broke_off(request: Request) -> bool:
+    """Whether reading the form was begun and did not end: then it cannot be read again."""
+    return bool(getattr(request.state, "broke_off", False))
 
 
 @dataclass(frozen=True, slots=True)

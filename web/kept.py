@@ -1,6 +1,7 @@
-"""A form that came too late, its session over or another one begun: nothing is done, and what was typed is kept for sending again.
+"""A form that could not be taken: nothing is done, and what was typed is kept for sending again.
 
-Only for forms that this very site's pages sent, so that nobody elsewhere can lay words in somebody's mouth; passwords are never kept.
+It came too late, its session over or another one begun; or too fast, while the database was away, or the disk full. Only for forms that
+this very site's pages sent, so that nobody elsewhere can lay words in somebody's mouth; no form with a password or a code is kept.
 """
 
 from __future__ import annotations
@@ -12,23 +13,30 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from engine.definition import Text
-from web.action_forms import CONTROL, DECIDED_ON_PAPER, FORMS
-from web.forms import read_form
+from web.action_forms import CONTROL, DECIDED_ON_PAPER, FORMS, NOTHING
+from web.forms import broke_off, read_form
 
 MOST = 16 * 1024 * 1024  # bytes of a form that is still read for somebody who is not signed in
 LEFT_OUT = frozenset({"csrf", "proof"})  # the session's own, and what shows who one is: a new session has shown it
-SECRETS = ("password", "secret", "code", "token", "otp")
+SECRETS = ("password", "secret", "code", "token", "otp")  # parts of names
+SECRET_NAMES = frozenset({"present", "again"})  # the password of now, and the new one a second time
 CARRIED = CONTROL | {"round", "link", "seen", "do", "step", "action"}  # what pages send along beside what somebody typed
 ENCODINGS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """``address``: where it was going. ``fields`` go along hidden; ``shown`` is what somebody typed. ``files`` have to be chosen again."""
+    """``address``: where it was going. ``fields`` go along hidden; ``shown`` is what somebody typed. ``files`` have to be chosen again.
+
+    ``title``, ``text`` and ``hint``: why it was not taken; empty where the session was over.
+    """
 
     address: str
     fields: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]
+    title: Text = NOTHING
+    text: Text = NOTHING
+    hint: Text = NOTHING
 
     @property
     def shown(self) -> tuple[tuple[Text, str], ...]:
@@ -40,7 +48,7 @@ class KeptForm:
 
 def called(address: str) -> dict[str, Text]:
     """What the fields of the form that goes to ``address`` are called on its page, where that is an action on a step."""
-    action = address.rpartition("/actions/")[2]
+    action = address.partition("?")[0].rpartition("/actions/")[2]
     fields = next((fields for known, fields in FORMS.items() if known.value == action), ())
     both = (*fields, *DECIDED_ON_PAPER) if action == "record" else fields
     return {field.name: field.label for field in both}
@@ -53,17 +61,23 @@ def from_here(request: Request) -> bool:
     return same or request.headers.get("sec-fetch-site") == "same-origin"
 
 
+def is_secret(name: str) -> bool:
+    """Whether a form with a field of this name is never shown again."""
+    return name in SECRET_NAMES or any(part in name for part in SECRETS)
+
+
 async def kept_form(request: Request) -> KeptForm | None:
-    """The form of ``request``, to be shown again; None where it is none of ours, too large, or holds a secret."""
+    """The form of ``request``, to be shown again; None where it is none of ours, too large, not to be read, or holds a secret."""
     length = request.headers.get("content-length", "")
     if not from_here(request) or not request.headers.get("content-type", "").startswith(ENCODINGS) or not length.isdecimal():
         return None
-    if int(length) > MOST:
+    if int(length) > MOST or broke_off(request):
         return None
     sent = (await read_form(request)).multi_items()
-    if "csrf" not in dict(sent) or any(secret in name for name, _ in sent for secret in SECRETS):
+    if "csrf" not in dict(sent) or any(is_secret(name) for name, _ in sent):
         return None
     fields = tuple((name, value) for name, value in sent if isinstance(value, str) and name not in LEFT_OUT)
     files = tuple((name, value.filename) for name, value in sent if isinstance(value, UploadFile) and value.filename)
     await request.close()  # the files themselves are not kept
-    return KeptForm(request.url.path, fields, files)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return KeptForm(request.url.path + query, fields, files)

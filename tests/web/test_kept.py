@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
+from jinja2 import nodes
+from starlette.requests import Request
 
+from engine.definition import Text
+from engine.errors import DondocError, StorageFull, Unavailable
+from tests.architecture.sources import CHECKOUT
 from tests.web.office import Browser, Office, words
+from web.kept import LEFT_OUT, is_secret
+from web.rates import Rates
+from web.render import environment
 
 OURS = {"Origin": "http://dondoc.test"}
 
@@ -67,3 +77,74 @@ def test_files_are_asked_for_again_by_name(office: Office, typed: dict[str, Any]
         "POST", typed["path"].replace("comment", "submit"), data=fields, files={"file.kh": ("Kế hoạch.pdf", b"%PDF-1.7\n")}, headers=OURS
     )
     assert answer.status_code == 401 and "Chọn lại tệp Kế hoạch.pdf" in words(answer) and 'name="file.kh"' in answer.text
+
+
+AWAY = Text("Cơ sở dữ liệu đang bận.", "The database is busy.")
+
+
+@pytest.mark.parametrize("error", [Unavailable(AWAY, code="busy"), StorageFull()])
+def test_at_a_bad_moment_everything_typed_comes_back(
+    office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch, error: DondocError
+):
+    def fail(*_: object) -> None:
+        raise error
+
+    browser = office.browser("huyen-01")
+    sent = {**typed, "csrf": browser.csrf()}
+    with monkeypatch.context() as bad:
+        bad.setattr("web.pages.steps.perform", fail)
+        page = send(browser, sent, **OURS)
+        assert "Dài dòng" not in send(browser, sent).text  # nobody says that a page of ours sent it
+        code = send(browser, {**sent, "again": "rất bí mật"}, **OURS)
+    assert page.status_code == code.status_code == error.http_status
+    assert error.text.vi in words(page) and "Dài dòng &lt;b&gt;" in page.text and "Gửi lại" in page.text
+    assert "bí mật" not in code.text and "Dài dòng" not in code.text
+    assert fields_of(page.text).pop("csrf") == sent["csrf"] not in words(page).split()
+    for _ in range(2):
+        assert send(browser, {"path": typed["path"], **fields_of(page.text)}, **OURS).status_code == 303
+    assert words(browser.get(typed["path"].partition("/actions")[0])).count("Dài dòng") == 1
+
+
+def test_too_fast_everything_typed_comes_back_and_files_are_named(office: Office, typed: dict[str, Any]):
+    browser = office.browser("huyen-01")
+    fields = {name: value for name, value in typed.items() if name != "path"} | {"csrf": browser.csrf()}
+    office.app.state.rates = Rates(1)
+    answers = [
+        browser.send("POST", typed["path"], data=fields, files={"file": ("Kế hoạch.pdf", b"%PDF-1.7\n")}, headers=OURS) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 429] and answers[1].headers["retry-after"]
+    assert "Gửi quá nhanh." in words(answers[1]) and "Chọn lại tệp Kế hoạch.pdf" in words(answers[1])
+    assert fields_of(answers[1].text)["key"] == fields["key"] and "%PDF" not in answers[1].text
+
+
+def test_a_form_that_broke_off_in_the_middle_is_told_without_it(office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    browser = office.browser("huyen-01")
+    sent = {**typed, "csrf": browser.csrf()}
+    monkeypatch.setattr(Request, "form", full)
+    answer = send(browser, sent, **OURS)
+    assert answer.status_code == 507 and "Hết chỗ lưu" in words(answer)
+
+
+def secret_fields() -> Iterator[str]:
+    """The names of fields of every template that take a password or a code."""
+    kinds = {"password", "one-time-code", "current-password", "new-password"}
+    pages = environment()
+    for path in (CHECKOUT / "web/templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for call in pages.parse(text).find_all(nodes.Call):
+            said = {node.value for node in call.find_all(nodes.Const)}
+            name = call.args[1] if isinstance(call.node, nodes.Getattr) and len(call.args) > 2 else None
+            if said & kinds and isinstance(name, nodes.Const):
+                yield name.value
+        for tag in re.findall(r"<input[^>]*>", text):
+            if any(f'"{kind}"' in tag for kind in kinds):
+                yield re.findall(r'name="([^"]*)"', tag)[0]
+
+
+def test_no_field_for_a_password_or_a_code_is_taken_for_something_typed():
+    found = set(secret_fields())
+    assert found >= {"password", "present", "again", "code", "proof"}
+    assert [name for name in found if not is_secret(name) and name not in LEFT_OUT] == []
