@@ -13,14 +13,14 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from engine.definition import Text
-from web.action_forms import CONTROL, DECIDED_ON_PAPER, FORMS, NOTHING
+from web.action_forms import NOTHING
+from web.field_words import is_chosen, told
 from web.forms import broke_off, read_form
 
 MOST = 16 * 1024 * 1024  # bytes of a form that is still read for somebody who is not signed in
 LEFT_OUT = frozenset({"csrf", "proof"})  # the session's own, and what shows who one is: a new session has shown it
-SECRETS = ("password", "secret", "code", "token", "otp")  # parts of names
-SECRET_NAMES = frozenset({"present", "again"})  # the password of now, and the new one a second time
-CARRIED = CONTROL | {"round", "link", "seen", "do", "step", "action"}  # what pages send along beside what somebody typed
+SECRETS = ("password", "secret", "token", "otp")  # parts of names
+SECRET_NAMES = frozenset({"present", "again", "code"})  # the password of now, the new one a second time, what proves who one is
 ENCODINGS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -40,18 +40,19 @@ class KeptForm:
 
     @property
     def shown(self) -> tuple[tuple[Text, str], ...]:
-        """What was typed with what its field is called (empty for a form that is no step's action), without what the page sends along."""
-        words = called(self.address)
-        typed = ((name, value) for name, value in self.fields if value.strip() and name not in CARRIED and not name.startswith("was."))
-        return tuple((words.get(name, Text("")), value) for name, value in typed)
+        """What was typed, with what its field is called."""
+        return told(self.fields, self._action)
 
+    @property
+    def chosen(self) -> bool:
+        """Whether something was chosen or ticked, which goes along unseen."""
+        return any(is_chosen(name, self._action) for name, _ in self.fields)
 
-def called(address: str) -> dict[str, Text]:
-    """What the fields of the form that goes to ``address`` are called on its page, where that is an action on a step."""
-    action = address.partition("?")[0].rpartition("/actions/")[2]
-    fields = next((fields for known, fields in FORMS.items() if known.value == action), ())
-    both = (*fields, *DECIDED_ON_PAPER) if action == "record" else fields
-    return {field.name: field.label for field in both}
+    @property
+    def _action(self) -> str:
+        """Of one step by the address, of many by a field; "" for no action on steps."""
+        path = self.address.partition("?")[0]
+        return dict(self.fields).get("action", "") if path == "/bulk" else path.rpartition("/actions/")[2]
 
 
 def from_here(request: Request) -> bool:

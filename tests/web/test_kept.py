@@ -71,6 +71,14 @@ def test_a_secret_is_never_written_into_a_page(office: Office, typed: dict[str, 
     assert answer.status_code == 303 and "bí mật" not in answer.text
 
 
+def test_other_forms_come_back_under_their_labels_too(office: Office):
+    sent = {"path": "/admin/units/change/preview", "csrf": "-", "document": "12/NQ", "new_official_code1": "07001", "kind1": "merge"}
+    page = send(office.browser(), sent, **OURS)
+    shown = words(page)
+    assert "Văn bản 12/NQ" in shown and "Mã đơn vị hành chính 07001" in shown
+    assert "merge" not in shown and "Những gì đã chọn hoặc đánh dấu cũng được gửi cùng." in shown and 'value="merge"' in page.text
+
+
 def test_files_are_asked_for_again_by_name(office: Office, typed: dict[str, Any]):
     fields = {name: value for name, value in typed.items() if name != "path"}
     answer = office.browser().send(

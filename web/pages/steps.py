@@ -27,8 +27,9 @@ from services.queries.step_history import DONE
 from services.queries.step_offers import ActionOffer
 from services.queries.step_page import StepPage, step_page
 from web.acting import attach_files, stored_files, take_action
-from web.action_forms import CONTROL, FormField, forms_for, iso_day, payload_of, uploads
+from web.action_forms import FormField, forms_for, iso_day, payload_of, uploads
 from web.addresses import own_path, with_note
+from web.field_words import told
 from web.forms import NOTHING_TYPED, Typed, number_of, read_form, secret, texts
 from web.notes import NOTES
 from web.policy import allow, pages
@@ -96,12 +97,12 @@ class StepView:
         return offer.action == self.typed.form if self.typed.form else offer.action is self.main
 
     @property
-    def homeless(self) -> tuple[str, ...]:
-        """What somebody typed into a form that the step has no more, since somebody else was faster: shown, so that it is not lost."""
+    def homeless(self) -> tuple[tuple[Text, str], ...]:
+        """What somebody typed into a form that the step has no more, with what each field is called: somebody else was faster."""
         offers = self.step.offers
         if not self.typed.form or (offers and self.typed.form in {*(o.action for o in offers.can), *offers.elsewhere}):
             return ()
-        return tuple(value for name, value in self.typed.values.items() if value and name not in CONTROL | {"round", "link"})
+        return told(self.typed.values.items(), self.typed.form)
 
     def problems(self, language: str) -> list[tuple[str, str]]:
         """(field, what is wrong with it) of the error; "" for what belongs to no field."""
