@@ -1,7 +1,9 @@
 """Connections: one way to read, one way to write, the same on SQLite and PostgreSQL.
 
 On SQLite a writer says BEGIN IMMEDIATE itself (the driver would begin too late) behind a first-come, first-served lock, because
-SQLite's own waiting is unfair; readers are ``query_only``. On PostgreSQL both are ordinary READ COMMITTED transactions.
+SQLite's own waiting is unfair; readers are ``query_only``. On PostgreSQL writers are ordinary READ COMMITTED transactions; readers see just
+what they would see in one, each statement what is committed by then, and are spared its BEGIN and ROLLBACK: two of every three round trips
+where a page reads one thing.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class Database:
             self._reader = _sqlite_engine(url, write=False, durable=durable)
             self._lock: FairLock | None = FairLock()
         else:
-            self._writer = self._reader = create_engine(
+            self._writer = create_engine(
                 url,
                 isolation_level="READ COMMITTED",
                 pool_size=10,
@@ -73,6 +75,7 @@ class Database:
                 query_cache_size=2000,
                 hide_parameters=True,  # what people wrote has no place in an error that is logged
             )
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._lock = None
 
     @property
@@ -103,7 +106,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A short reading transaction."""
+        """A connection for a few statements that only read, given back when the block ends."""
         try:
             with self._reader.connect() as connection:
                 yield connection
