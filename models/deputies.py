@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from models.reading.accounts import works
 from models.tables import account, deputy, membership, plan
@@ -14,7 +31,7 @@ from models.tables import account, deputy, membership, plan
 _away, _deputy = account.alias("away"), account.alias("standing_in")
 
 
-def in_force(today: date) -> ColumnElement[bool]:
+def in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a deputy counts on ``today``. Who has left neither stands in nor is stood in for."""
     return and_(deputy.c.ended == false(), deputy.c.from_on <= today, deputy.c.to_on >= today)
 
@@ -50,15 +67,22 @@ def for_whom(connection: Connection, account_id: int, today: date) -> Sequence[R
 
     Beside the deputy: both names, the ``role`` and ``roles`` of the absent person, and whether the unit is an ``agency``.
     """
+    return connection.execute(_for_whom(), {"person": account_id, "today": today}).all()
+
+
+@cache
+def _for_whom() -> Select[Any]:
+    """Made once, since every page asks it."""
     own, theirs = membership.alias("own"), membership.alias("theirs")
+    person, today = bindparam("person", type_=Integer), bindparam("today", type_=Date)
     query = (
         _named()
         .add_columns(theirs.c.role, _away.c.roles, exists().where(plan.c.standing_agency == deputy.c.unit).label("agency"))
         .join(own, and_(own.c.account_id == deputy.c.deputy_id, own.c.unit == deputy.c.unit))
         .join(theirs, and_(theirs.c.account_id == deputy.c.account_id, theirs.c.unit == deputy.c.unit))
-        .where(deputy.c.deputy_id == account_id, in_force(today), _away.c.active, or_(_away.c.left_on.is_(None), _away.c.left_on > today))
+        .where(deputy.c.deputy_id == person, in_force(today), _away.c.active, or_(_away.c.left_on.is_(None), _away.c.left_on > today))
     )
-    return connection.execute(query.order_by(deputy.c.id)).all()
+    return query.order_by(deputy.c.id)
 
 
 def of_the_day(connection: Connection, today: date) -> Sequence[Row[Any]]:

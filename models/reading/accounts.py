@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Row, Select, String, and_, bindparam, or_, select
 
 from models.tables import account, membership, sign_in
 
@@ -16,7 +17,7 @@ ACCOUNT = (account.c.id, account.c.login, account.c.name, account.c.title, accou
 MEMBERSHIP = (membership.c.unit, membership.c.role)
 
 
-def works(today: date) -> ColumnElement[bool]:
+def works(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether an account works here on ``today``."""
     return and_(account.c.active, or_(account.c.left_on.is_(None), account.c.left_on > today))
 
@@ -29,11 +30,17 @@ def _with_memberships() -> Select[Any]:
 def by_token(connection: Connection, token_hash: str, today: date) -> Rows:
     """The account signed in with that token, one row per membership, with the session's own columns; empty if there is none, or if
     its person works here no more on ``today``."""
+    return connection.execute(_by_token(), {"token": token_hash, "today": today}).all()
+
+
+@cache
+def _by_token() -> Select[Any]:
+    """Made once, since every page asks it."""
     joined = sign_in.join(account, account.c.id == sign_in.c.account_id).outerjoin(membership, membership.c.account_id == account.c.id)
     c = sign_in.c
     session = (c.csrf, c.created_at, c.seen_at, c.trusted, c.strong, c.proved_at, c.deputy_id)
     statement: Select[Any] = select(*ACCOUNT, *MEMBERSHIP, *session).select_from(joined)
-    return connection.execute(statement.where(sign_in.c.token_hash == token_hash, works(today))).all()
+    return statement.where(c.token_hash == bindparam("token", type_=String), works(bindparam("today", type_=Date)))
 
 
 def by_id(connection: Connection, account_id: int) -> Rows:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from engine.access import Actor
 from engine.instants import Now, end_of_day
@@ -20,6 +21,9 @@ from models.visible import visible
 
 S = WorkStatus
 WORKING = sorted(WITH_UNIT)
+# Each reader's statements are kept, with these as parameters: making and keying them takes longer than the database does.
+_PLAN, _MOST = bindparam("plan", type_=Integer), bindparam("most", type_=Integer)
+_AT, _UNTIL = bindparam("at", type_=step.c.due_at.type), bindparam("until", type_=step.c.due_at.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,24 @@ class DueThing:
 
 def late_units(connection: Connection, actor: Actor, plan_id: int, now: Now, limit: int) -> tuple[StepRow, ...]:
     """Steps that are late with the unit that must work on them, the longest overdue first."""
-    query = step_lines(actor).where(UNFINISHED, step.c.due_at <= now.business, step.c.status.in_(WORKING), step.c.plan_id == plan_id)
-    return fetch(connection, query.order_by(step.c.due_at, step.c.id).limit(limit))
+    return fetch(connection, _late_units(actor), {"at": now.business, "plan": plan_id, "most": limit})
+
+
+@lru_cache(maxsize=128)
+def _late_units(actor: Actor) -> Select[Any]:
+    query = step_lines(actor).where(UNFINISHED, step.c.due_at <= _AT, step.c.status.in_(WORKING), step.c.plan_id == _PLAN)
+    return query.order_by(step.c.due_at, step.c.id).limit(_MOST)
 
 
 def late_approvals(connection: Connection, actor: Actor, plan_id: int, now: Now, limit: int) -> tuple[StepRow, ...]:
     """Submitted steps whose approver's own date has passed, the longest waiting first."""
-    query = step_lines(actor).where(UNFINISHED, step.c.approval_due_at <= now.business, step.c.plan_id == plan_id)
-    return fetch(connection, query.order_by(step.c.approval_due_at, step.c.id).limit(limit))
+    return fetch(connection, _late_approvals(actor), {"at": now.business, "plan": plan_id, "most": limit})
+
+
+@lru_cache(maxsize=128)
+def _late_approvals(actor: Actor) -> Select[Any]:
+    query = step_lines(actor).where(UNFINISHED, step.c.approval_due_at <= _AT, step.c.plan_id == _PLAN)
+    return query.order_by(step.c.approval_due_at, step.c.id).limit(_MOST)
 
 
 def held_up(connection: Connection, actor: Actor, workflow_ids: Collection[int], until: date) -> dict[tuple[int, str], int]:
@@ -79,6 +93,12 @@ def chased(connection: Connection, actor: Actor, step_ids: Collection[int], sinc
 
 def due_between(connection: Connection, actor: Actor, plan_id: int, after: datetime, until: datetime, most: int) -> list[DueThing]:
     """What falls due after ``after`` up to ``until``, by workflow and step code: of each day the ``most`` largest rows."""
+    values = {"at": after, "until": until, "plan": plan_id, "most": most}
+    return [DueThing(**row._mapping) for row in connection.execute(_due_between(actor), values)]
+
+
+@lru_cache(maxsize=128)
+def _due_between(actor: Actor) -> Select[Any]:
     by: tuple[Any, ...] = (
         step.c.due_on, workflow.c.version_id, workflow.c.key_task, workflow.c.code.label("workflow_code"), workflow.c.cycle,
         workflow.c.confidential, step.c.workflow_id, step.c.code,
@@ -87,7 +107,7 @@ def due_between(connection: Connection, actor: Actor, plan_id: int, after: datet
     grouped = (
         select(*by, func.count().label("steps"), leads, func.min(step.c.lead).label("first_lead"), func.max(step.c.lead).label("last_lead"))
         .select_from(STEPS_OF_WORKFLOWS)
-        .where(UNFINISHED, step.c.due_at > after, step.c.due_at <= until, step.c.plan_id == plan_id, step.c.due_on.is_not(None))
+        .where(UNFINISHED, step.c.due_at > _AT, step.c.due_at <= _UNTIL, step.c.plan_id == _PLAN, step.c.due_on.is_not(None))
         .group_by(*by)
     )
     things = visible(grouped, actor).subquery()
@@ -99,5 +119,4 @@ def due_between(connection: Connection, actor: Actor, plan_id: int, after: datet
         func.row_number().over(**day, order_by=(things.c.steps.desc(), things.c.workflow_id, things.c.code)).label("nth"),
     ).subquery()
     names = [ranked.c[name] for name in DueThing.__slots__]
-    query = select(*names).where(ranked.c.nth <= most).order_by(ranked.c.due_on, ranked.c.nth)
-    return [DueThing(**row._mapping) for row in connection.execute(query)]
+    return select(*names).where(ranked.c.nth <= _MOST).order_by(ranked.c.due_on, ranked.c.nth)
