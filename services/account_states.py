@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.access import Actor, Membership
+from engine.alphabet import alphabetical
 from engine.definition import Text
 from engine.errors import NotFound, Refused
 from engine.facts import Fact
@@ -58,13 +59,14 @@ class AccountLine:
 
 
 def all_accounts(db: Database, now: Now) -> tuple[AccountLine, ...]:
-    """Every account that was not erased."""
+    """Every account that was not erased, by name in Vietnamese order."""
     with db.read() as connection:
         rows, invited, linked = sql.every(connection), linking.invitations(connection), identities.accounts(connection)
     grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
-    return tuple(_line(own, invited.get(id_), now, linked=id_ in linked) for id_, own in grouped.items())
+    lines = (_line(own, invited.get(id_), now, linked=id_ in linked) for id_, own in grouped.items())
+    return tuple(sorted(lines, key=lambda line: alphabetical(line.name)))
 
 
 def disable(db: Database, actor: Actor, account_id: int, *, now: Now) -> str:

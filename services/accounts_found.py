@@ -1,12 +1,30 @@
-"""Which accounts of a list somebody looks for: by words, blind to case and accents, by unit and by where the account stands."""
+"""Whom of a list somebody looks for: by words, blind to case and accents, by unit, an account by where it stands too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from engine.access import Membership
 from engine.vietnamese import fold
 from services.account_states import AccountLine, AccountState
+from services.memberships import Employee
+
+Called = Callable[[str], Iterable[str]]  # the names of a unit by its code
+
+
+class Somebody(Protocol):
+    """What people are looked for by."""
+
+    @property
+    def login(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def places(self) -> Sequence[Membership]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +41,21 @@ class WantedAccounts:
         return bool(self.words or self.unit or self.state)
 
 
-def found_accounts(
-    accounts: Iterable[AccountLine], wanted: WantedAccounts, called: Callable[[str], Iterable[str]]
-) -> tuple[AccountLine, ...]:
-    """Those of ``accounts`` that are wanted, in their order. ``called``: the names of a unit by its code.
+def found_accounts(accounts: Iterable[AccountLine], wanted: WantedAccounts, called: Called) -> tuple[AccountLine, ...]:
+    """Those of ``accounts`` that are wanted, in their order. Every word must stand in the address or where `_fits` looks."""
+    there = (line for line in accounts if not wanted.state or line.state is wanted.state)
+    return tuple(line for line in there if _fits(line, wanted, called, line.address))
 
-    Every word must stand in the sign-in name, the name, the title, the address or the name of a unit.
-    """
-    words = fold(wanted.words).split()
 
-    def fits(line: AccountLine) -> bool:
-        units = [place.unit for place in line.places]
-        if (wanted.unit and wanted.unit not in units) or (wanted.state and line.state is not wanted.state):
-            return False
-        said = fold(" ".join((line.login, line.name, line.title, line.address, *(name for unit in units for name in called(unit)))))
-        return all(word in said for word in words)
+def found_people(people: Iterable[Employee], wanted: WantedAccounts, called: Called) -> tuple[Employee, ...]:
+    """Those of ``people`` that are wanted, in their order. Every word must stand where `_fits` looks."""
+    return tuple(person for person in people if _fits(person, wanted, called))
 
-    return tuple(line for line in accounts if fits(line))
+
+def _fits(somebody: Somebody, wanted: WantedAccounts, called: Called, *more: str) -> bool:
+    """Whether the wanted unit is theirs and every word stands in the sign-in name, the name, the title, the name of a unit or ``more``."""
+    units = [place.unit for place in somebody.places]
+    if wanted.unit and wanted.unit not in units:
+        return False
+    said = fold(" ".join((somebody.login, somebody.name, somebody.title, *more, *(name for unit in units for name in called(unit)))))
+    return all(word in said for word in fold(wanted.words).split())

@@ -118,15 +118,22 @@ def _steps(connection: Connection, viewer: Actor, found: list[Word], number: int
 
 
 def _people(connection: Connection, viewer: Actor, words: Sequence[str], now: Now) -> tuple[tuple[FoundPerson, ...], int]:
-    """The first of those whom ``viewer`` may look up, by name, and how many there are."""
+    """The first of those whom ``viewer`` may look up, by name, who is called so before who is by chance, and how many there are."""
     units = known_units(viewer)
     if units is not None and not units:
         return (), 0
     grouped: dict[int, list[Any]] = {}
     for row in sql.people(connection, words, units, now.today):
         grouped.setdefault(row.id, []).append(row)
-    first = [_person(own, viewer) for own in islice(grouped.values(), MOST_PEOPLE)]
-    return tuple(sorted(first, key=lambda person: alphabetical(person.name))), len(grouped)
+    ranked = sorted(grouped.values(), key=lambda own: not _begins(words, own[0]))
+    first = [(not _begins(words, own[0]), _person(own, viewer)) for own in islice(ranked, MOST_PEOPLE)]
+    return tuple(person for _, person in sorted(first, key=lambda one: (one[0], alphabetical(one[1].name)))), len(grouped)
+
+
+def _begins(words: Iterable[str], row: Any) -> bool:
+    """Whether every word begins one of somebody's: “huyen” stands in “chuyen vien” too."""
+    parts = words_of(f"{row.login} {row.name} {row.title}")
+    return all(any(part.startswith(word) for part in parts) for word in words)
 
 
 def _person(rows: Sequence[Any], viewer: Actor) -> FoundPerson:

@@ -7,6 +7,7 @@ import re
 from sqlalchemy import select
 
 from models.tables import account
+from services.accounts import create_account
 from tests.web.office import PASSWORD, Browser, Office, words
 
 PAGE = "/admin/accounts"
@@ -33,6 +34,10 @@ def test_it_is_for_administrators(office: Office):
 
 def test_the_list_is_narrowed_by_words_unit_and_state_and_stays_so(office: Office):
     browser = office.browser("quan-tri")
+    for login, name in (("p", "Phạm An"), ("d", "Đặng An"), ("n", "Ăng Nan")):
+        create_account(office.db, login=login, name=name)
+    page = words(browser.get(PAGE))
+    assert sorted(("Ăng Nan", "Đặng An", "Người mttq", "Phạm An"), key=page.index) == ["Ăng Nan", "Đặng An", "Người mttq", "Phạm An"]
     everyone = len(re.findall(r'<tr><th scope="row">', browser.get(PAGE).text))
 
     def logins(query: str) -> set[str]:

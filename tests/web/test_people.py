@@ -37,6 +37,23 @@ def test_people_stand_in_vietnamese_order(office: Office):
     assert sorted(("Ánh Dương", "Ăng Nan", "Đặng An", "Phạm An"), key=page.index) == ["Ánh Dương", "Ăng Nan", "Đặng An", "Phạm An"]
 
 
+def test_the_list_is_narrowed_by_words_and_unit_and_stays_so(office: Office):
+    browser = office.browser("quan-tri")
+
+    def logins(query: str) -> set[str]:
+        page = browser.get(f"/people?{query}")
+        found = set(re.findall(r'<th scope="row">[^<]+<br><span class="meta">([a-z0-9-]+)', page.text))
+        assert f"{len(found)} trong " in words(page) and "Bỏ lọc" in words(page)
+        return found
+
+    assert logins("q=NGUOI+huyen-01") == {"huyen-01"} == logins("unit=huyen-01&q=nguoi")
+    assert logins("unit=huyen-02") == {"huyen-02"} and "Không có người nào như vậy." in words(browser.get("/people?q=khong+ai"))
+    assert "Bỏ lọc" not in words(browser.get("/people?unit=khong"))  # makes no sense, so asks for nothing
+    ends = re.findall(r'action="(/people/\d+/units/huyen-01/end[^"]*)"', browser.get("/people?q=nguoi&unit=huyen-01").text)
+    assert len(ends) == 1
+    assert browser.post(ends[0].replace("&amp;", "&")).headers["location"] == "/people?q=nguoi&unit=huyen-01&did=member-ended"
+
+
 def test_somebody_is_added_and_what_is_wrong_stands_at_its_field(office: Office):
     browser, _ = head(office)
     answer = browser.post("/people", login="khong-co", unit="huyen-02", role="officer")

@@ -13,6 +13,7 @@ from engine.definition import Text
 from engine.errors import InvalidFields
 from engine.people import ROLES, refusal
 from engine.reach import Thing
+from services.accounts_found import WantedAccounts, found_people
 from services.hand_over import HandOver, hand_over
 from services.memberships import Employee, Staff, add_member, employee, end_member, staff
 from services.queries.hand_over_sheet import HandOverSheet, hand_over_sheet
@@ -21,6 +22,7 @@ from web.addresses import with_note
 from web.forms import NOTHING_TYPED, Typed, read_form, texts
 from web.notes import NOTES
 from web.policy import allow, pages
+from web.query import address, word
 from web.render import render
 from web.visit import visit_of
 
@@ -34,9 +36,15 @@ NOTES["handed-over"] = (Text("Đã bàn giao.", "Everything is handed over."), "
 
 @dataclass(frozen=True, slots=True)
 class PeopleView:
-    """``roles``: what one can be in a unit. ``viewer``: who looks."""
+    """``found``: those of the staff that are ``wanted``; ``query`` asks for them again. ``roles``: what one can be in a unit.
+
+    ``viewer``: who looks.
+    """
 
     staff: Staff
+    found: tuple[Employee, ...]
+    wanted: WantedAccounts
+    query: str
     typed: Typed
     roles: dict[str, Text]
     viewer: Actor
@@ -73,7 +81,7 @@ class SheetView:
 @router.get(PATH)
 @allow(Policy.PEOPLE)
 def show(request: Request) -> Response:
-    """The people whom the visitor may change."""
+    """The people whom the visitor may change, narrowed by ``?q=`` (words) and ``?unit=``."""
     return people_page(request)
 
 
@@ -91,7 +99,7 @@ def end(request: Request, account_id: int, unit: str) -> Response:
     """End somebody's place in a unit."""
     visit = visit_of(request)
     end_member(visit.db, visit.actor, account_id, unit, now=visit.now)
-    return RedirectResponse(with_note(PATH, "member-ended"), 303)
+    return RedirectResponse(with_note(list_address(wanted_of(request)), "member-ended"), 303)
 
 
 @router.get(f"{PATH}/{{account_id}}/hand-over")
@@ -117,10 +125,23 @@ def sheet(request: Request, account_id: int) -> Response:
     return render(request, "hand_over_sheet.html", page=SheetView(hand_over_sheet(visit.db, visit.actor, account_id, visit.now)))
 
 
+def wanted_of(request: Request) -> WantedAccounts:
+    """What an address asks for; a unit that nobody knows asks for nothing."""
+    unit = word(request, "unit")
+    return WantedAccounts(word(request, "q"), unit if unit in visit_of(request).units.labels else "")
+
+
+def list_address(wanted: WantedAccounts) -> str:
+    """Where the list that is wanted stands."""
+    return address(PATH, q=wanted.words, unit=wanted.unit)
+
+
 def people_page(request: Request, typed: Typed = NOTHING_TYPED, *, status: int = 200) -> Response:
     """The list with its form."""
-    visit = visit_of(request)
-    view = PeopleView(staff(visit.db, visit.actor, visit.now), typed, ROLES, visit.actor)
+    visit, wanted = visit_of(request), wanted_of(request)
+    people = staff(visit.db, visit.actor, visit.now)
+    found = found_people(people.people, wanted, lambda code: (visit.units.name(code).vi, visit.units.name(code).en))
+    view = PeopleView(people, found, wanted, list_address(wanted).removeprefix(PATH), typed, ROLES, visit.actor)
     return render(request, "people.html", status=status, page=view)
 
 
