@@ -15,7 +15,7 @@ from wiring.settings import Settings
 def prefect_server(settings: Settings) -> Child:
     """The child that runs Prefect's server on loopback at ``settings.prefect_port``; its folder is made if need be."""
     settings.prefect_folder.mkdir(parents=True, exist_ok=True)
-    command = tied("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port))
+    command = tied("runtime.prefect_main", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port))
     return Child("Prefect", command, server_variables(settings), log=settings.prefect_folder / "server.log")
 
 
