@@ -96,5 +96,9 @@ def _by_turns(n: ColumnElement[int], values: list[Any], like: ColumnElement[Any]
 
 def _analyse(db: Database) -> None:
     """Let the database know what there is now, as its own housekeeping would within minutes."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if db.sqlite else "VACUUM (ANALYZE)"))
+    if db.sqlite:
+        with db.write() as connection:
+            connection.execute(text("ANALYZE"))
+    else:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # it runs in no transaction
+            connection.execute(text("VACUUM (ANALYZE)"))

@@ -14,8 +14,6 @@ from engine.access import Membership
 from engine.definition import Text
 from engine.errors import Invalid
 from engine.people import ROLES
-from services.accounts import create_account, everyone
-from services.unit_list import units_on
 
 app = typer.Typer(help="People who sign in.", no_args_is_help=True, rich_markup_mode=None)
 units = typer.Typer(help="Units.", no_args_is_help=True, rich_markup_mode=None)
@@ -27,6 +25,8 @@ def list_accounts(data: Data = None, as_json: Json = False) -> None:
 
     Example: dondoc account list --json
     """
+    from services.accounts import everyone
+
     with application(data) as context:
         people = everyone(context.db)
     rows: list[dict[str, Any]] = [
@@ -55,6 +55,8 @@ def create(
 
     Example: dondoc account create loc-ninh --name "Đầu mối Lộc Ninh" --unit loc-ninh
     """
+    from services.accounts import create_account
+
     memberships = [_membership(text) for text in unit or []]
     with application(data) as context:
         account_id = create_account(
@@ -174,6 +176,8 @@ def list_units(data: Data = None, as_json: Json = False) -> None:
 
     Example: dondoc unit list
     """
+    from services.unit_list import units_on
+
     with application(data) as context:
         found = units_on(context.db, context.now().today)
     rows = [{"code": u.code, "official_code": u.official_code, "name": u.name} for u in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,11 +15,10 @@ from engine.definition import Text
 from engine.errors import Invalid
 from plans.reader import read_pack
 from plans.write import pack_files
-from services.amend import apply, propose
-from services.amend_preview import FIELD_TEXT, Line, Preview
-from services.amend_undo import last_amendment, propose_undo, undo
-from services.published import plan_id_of, version_of
 from wiring.calendar import build_calendar
+
+if TYPE_CHECKING:
+    from services.amend_preview import Line, Preview
 
 Pack = Annotated[Path, typer.Argument(help="Folder of the plan pack.")]
 Document = Annotated[str, typer.Option(help="The document that amends the plan: number, date, who issued it.")]
@@ -36,6 +35,9 @@ def amend(
 
     Example: dondoc plan amend plans/222-kh-ubnd --document "Kế hoạch 15/KH-UBND ngày 03/06/2024" --dry-run
     """
+    from services.amend import apply, propose
+    from services.published import plan_id_of
+
     definition = read_pack(pack, build_calendar)
     with application(data) as context:
         plan_id, now, calendar = plan_id_of(context.db, definition.number), context.now(), context.calendar()
@@ -60,6 +62,9 @@ def undo_amendment(
 
     Example: dondoc plan undo-amendment --document "Công văn 20/CV ngày 05/06/2024"
     """
+    from services.amend_undo import last_amendment, propose_undo, undo
+    from services.published import plan_id_of
+
     with application(data) as context:
         last = last_amendment(context.db, plan_id_of(context.db, plan))
         now, calendar = context.now(), context.calendar()
@@ -90,6 +95,8 @@ def export(
 
     Example: dondoc plan export /tmp/222-kh-ubnd --plan 222/KH-UBND
     """
+    from services.published import plan_id_of, version_of
+
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = Text(f"“{folder}” đã có nội dung.", f"“{folder}” is not empty.")
         raise Invalid(message, code="not-empty", hint=Text("Chọn thư mục trống.", "Name an empty folder."))
@@ -141,6 +148,8 @@ WORDS = {
 
 
 def _line(line: Line) -> str:
+    from services.amend_preview import FIELD_TEXT
+
     old = f"{line.old:%d/%m/%Y}" if line.old else "không hạn"
     new = f"{line.new:%d/%m/%Y}" if line.new else "không hạn"
     parts = [

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 
 from cli.common import Data, Json, application, err, settings_for, show
 from engine.instants import use_zone
-from services.backup import Backup, make_backup, name_of
-from services.restore import Restored
-from services.restore import restore as put_back
 from wiring.clock import system_now
+
+if TYPE_CHECKING:
+    from services.backup import Backup
+    from services.restore import Restored
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +35,8 @@ def backup(
 
     Example: dondoc backup /mnt/khac/dondoc.zip
     """
+    from services.backup import make_backup, name_of
+
     with application(data) as context, _bar("Sao lưu") as advance:
         at = system_now()
         target = file.absolute() if file else context.settings.backups / name_of(at)
@@ -54,6 +57,7 @@ def restore(
     Example: dondoc restore dondoc-20240715T190000Z.zip --data /srv/dondoc-moi
     """
     from runtime.lock import InstanceLock
+    from services.restore import restore as put_back
 
     settings = settings_for(data)
     use_zone(settings.time_zone)

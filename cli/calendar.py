@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,10 +13,11 @@ from cli.common import Data, Json, application, settings_for, show
 from engine.access import SYSTEM
 from engine.calendar import WorkCalendar
 from engine.calendar_proposal import Proposal
-from services.calendar_change import Preview, apply, propose, read_additions, read_removal
-from services.queries.calendar_page import recorded_lines
 from wiring.calendar import build_calendar, proposed_days
-from wiring.context import AppContext
+
+if TYPE_CHECKING:
+    from services.calendar_change import Preview
+    from wiring.context import AppContext
 
 app = typer.Typer(help="Working days and the office's calendar.", no_args_is_help=True, rich_markup_mode=None)
 FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -48,6 +49,8 @@ def list_days(
 
     Example: dondoc calendar list --year 2026
     """
+    from services.queries.calendar_page import recorded_lines
+
     with application(data) as context:
         lines = [line for line in recorded_lines(context.db, proposed_days) if year in (None, line.day.year)]
     rows = [
@@ -73,6 +76,8 @@ def add(
 
     Example: dondoc calendar add 2026-01-02 --off --make-up 2026-01-10 --document "Thông báo 25/12/2025" --yes
     """
+    from services.calendar_change import read_additions
+
     make_ups = [each.date().isoformat() for each in make_up or ()]
     form: dict[str, Any] = {"document": document}
     if off:
@@ -89,12 +94,16 @@ def remove(day: Day, document: Document, yes: Yes = False, data: Data = None, as
 
     Example: dondoc calendar remove 2026-01-10 --document "Thông báo 30/12/2025"
     """
+    from services.calendar_change import read_removal
+
     with application(data) as context:
         form = {"day": day.date().isoformat(), "document": document}
         _change(context, read_removal(context.db, form), yes, as_json)
 
 
 def _change(context: AppContext, proposal: Proposal, yes: bool, as_json: bool) -> None:
+    from services.calendar_change import apply, propose
+
     now = context.now()
     preview = propose(context.db, proposal, now=now, proposed=proposed_days)
     moved = None

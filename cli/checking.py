@@ -13,7 +13,6 @@ from cli.common import Data, Json, application, err, show
 from engine.anchor import Anchor, from_file
 from engine.definition import Text
 from engine.errors import Invalid
-from services.verify_journal import verify as verify_journal
 from wiring.dangers import dangers
 
 journal = typer.Typer(help="The journal.", no_args_is_help=True, rich_markup_mode=None)
@@ -41,6 +40,8 @@ def verify(
 
     Example: dondoc journal verify --anchor neo-12.json
     """
+    from services.verify_journal import verify as verify_journal
+
     kept = read_anchor(anchor) if anchor else None
     with application(data) as context, Progress(console=err, transient=True) as progress:
         bar = progress.add_task("Đối chiếu nhật ký", total=1.0)
@@ -104,6 +105,7 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
     """
     from services.invariants import violations
     from services.stored_files import faults_of_files
+    from services.verify_journal import verify as verify_journal
 
     with application(data) as context, Progress(console=err, transient=True) as progress:
         found = [str(v) for v in violations(context.db, now=context.now(), calendar=context.calendar())]

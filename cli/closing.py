@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,9 @@ from engine.access import SYSTEM
 from engine.cycle_close import DISPOSITION_TEXT, Disposition
 from engine.definition import Text
 from engine.errors import InvalidFields
-from services.queries.closing_page import ClosingPage
-from wiring.context import AppContext
+
+if TYPE_CHECKING:
+    from wiring.context import AppContext
 
 
 def register(app: typer.Typer) -> None:
@@ -82,7 +83,7 @@ def _close(context: AppContext, workflow: int | None, plan: int, year: int, reas
 
 
 def _list(context: AppContext, workflow: int | None, plan: int, year: int, as_json: bool) -> None:
-    from services.queries.closing_page import closing_page, year_page
+    from services.queries.closing_page import ClosingPage, closing_page, year_page
 
     now = context.now()
     if workflow is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.common import Data, Json, application, err, out, show
 from engine.access import SYSTEM
-from services.prior import PriorPreview, preview_prior, prior_steps, record_prior
-from services.prior_sheet import template_xlsx
-from services.published import plan_id_of
+
+if TYPE_CHECKING:
+    from services.prior import PriorPreview
 
 
 def prior(
@@ -27,6 +27,10 @@ def prior(
 
     Example: dondoc plan prior buoc-truoc.xlsx --dry-run
     """
+    from services.prior import preview_prior, prior_steps, record_prior
+    from services.prior_sheet import template_xlsx
+    from services.published import plan_id_of
+
     with application(data) as context:
         plan_id, now = plan_id_of(context.db, plan), context.now()
         if template:

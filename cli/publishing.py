@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.common import Data, Json, application, out, show
 from engine.access import SYSTEM
 from plans.reader import read_pack
-from services.open_cycles import open_cycles
-from services.publish import publish
-from services.publish_preview import STATE_TEXT, PlannedLine, Publishing, publishing_preview
 from wiring.calendar import build_calendar
-from wiring.mail import mail_rules
+
+if TYPE_CHECKING:
+    from services.publish_preview import PlannedLine, Publishing
 
 HOW = {"immediate": "thư riêng", "digest": "thư gom"}
 
@@ -33,6 +32,11 @@ def publish_pack(
 
     Example: dondoc plan import plans/222-kh-ubnd --dry-run --steps
     """
+    from services.open_cycles import open_cycles
+    from services.publish import publish
+    from services.publish_preview import publishing_preview
+    from wiring.mail import mail_rules
+
     definition = read_pack(pack, build_calendar)
     with application(data) as context:
         now, calendar = context.now(), context.calendar().with_overrides(definition.calendar)
@@ -70,6 +74,8 @@ def _rows(found: Publishing, *, steps: bool, mails: bool) -> dict[str, Any]:
 
 
 def _text(found: Publishing, *, steps: bool, mails: bool) -> str:
+    from services.publish_preview import STATE_TEXT
+
     plan = found.definition
     lines = [_line(each) for each in found.lines] if steps else []
     if mails:
@@ -85,6 +91,8 @@ def _text(found: Publishing, *, steps: bool, mails: bool) -> str:
 
 
 def _line(each: PlannedLine) -> str:
+    from services.publish_preview import STATE_TEXT
+
     day = f"{each.on:%d/%m/%Y}" if each.on else "không hạn"
     guess = " (dự kiến)" if each.estimated and each.on else ""
     return f"{each.name.vi}, bước {each.number}: {each.title.vi}; {each.unit}; {day}{guess}; {STATE_TEXT[each.state].vi}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,10 +12,9 @@ from cli.common import Data, Json, application, out, show
 from engine.access import SYSTEM
 from engine.errors import PackError
 from plans.change_file import located, read_change
-from services.queries.unit_changes import STATE_TEXT, change_lines
-from services.unit_change import plan_change, propose, withdraw
-from services.unit_preview import Preview
-from services.unit_settle import settle_units
+
+if TYPE_CHECKING:
+    from services.unit_preview import Preview
 
 File = Annotated[Path, typer.Argument(help="YAML file with one entry under unit_changes, as in a plan pack.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -36,6 +35,9 @@ def change(file: File, dry_run: Dry = False, yes: Yes = False, data: Data = None
 
     Example: dondoc unit change sap-nhap.yaml --dry-run
     """
+    from services.unit_change import plan_change, propose
+    from services.unit_settle import settle_units
+
     found, tree = read_change(file)
     with application(data) as context:
         now = context.now()
@@ -57,6 +59,8 @@ def changes(data: Data = None, as_json: Json = False) -> None:
 
     Example: dondoc unit changes --json
     """
+    from services.queries.unit_changes import STATE_TEXT, change_lines
+
     with application(data) as context:
         lines = change_lines(context.db)
     rows = [{"change": line.id, "on": line.on, "document": line.document, "state": line.state, "moved": line.moved} for line in lines]
@@ -69,6 +73,8 @@ def take_back(number: Annotated[int, typer.Argument(help="Number of the change."
 
     Example: dondoc unit withdraw 3
     """
+    from services.unit_change import withdraw
+
     with application(data) as context:
         done = withdraw(context.db, number, actor=SYSTEM, now=context.now())
     show({"change": number, "withdrawn": done}, as_json, "Đã rút." if done else "Thay đổi này đã được rút từ trước.")
