@@ -113,7 +113,7 @@ def decide(
         raise closed_already(step.closed_on)
     row = find(action, step.status)
     if row is None:
-        raise _wrong_status(action, step.status)
+        raise wrong_status(action, step.status)
     held = relations_to(step, workflow, actor)
     if not held & row.who:
         raise _wrong_person(row)
@@ -156,7 +156,8 @@ def parse_action(name: str) -> Action:
         ) from None
 
 
-def _wrong_status(action: Action, status: WorkStatus) -> Refused:
+def wrong_status(action: Action, status: WorkStatus) -> Refused:
+    """The refusal of ``action`` where the table has no row for it: what the status is, and in which ones it would be possible."""
     possible = sorted(sources(action))
     vi = ", ".join(STATUS_TEXT[s].vi for s in possible)
     en = ", ".join(STATUS_TEXT[s].en for s in possible)

@@ -13,7 +13,7 @@ from engine import payload as given
 from engine.access import Actor
 from engine.calendar import WorkCalendar
 from engine.compiled import CompiledWorkflow
-from engine.decide import offers, parse_action
+from engine.decide import offers, parse_action, wrong_status
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, NotFound, Refused
 from engine.instants import Now
@@ -140,9 +140,8 @@ def _row(connection: Connection, row: Any, action: Action, actor: Actor, days: i
     step, hidden = from_row(row), row["confidential"]
     workflow = workflow_of(connection, {**row, "code": row["workflow_code"]})
     offer = next((o for o in offers(step, workflow, actor) if o.action is action), None)
-    no_row = Text("Không làm được ở trạng thái này.", "Not possible in this status.")
     extends = action is A.GRANT_EXTENSION and days is not None and 1 <= days <= FARTHEST and step.due_on is not None
-    why = offer.why or _apart(workflow, row, action) if offer else no_row
+    why = offer.why or _apart(workflow, row, action) if offer else wrong_status(action, step.status).text
     return Row(
         step.id, row["workflow_id"], naming.place(workflow, row["cycle"], confidential=hidden), naming.step_number(workflow, step.code),
         naming.step_title(workflow, step.code, confidential=hidden), step.lead, step.status, step.due_on,

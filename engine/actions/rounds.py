@@ -13,7 +13,7 @@ from typing import Any
 
 from engine import payload as given
 from engine.actions.talk import attached, files_given
-from engine.approval import is_complete
+from engine.approval import outcome
 from engine.definition import Text
 from engine.errors import Invalid, Refused
 from engine.evidence import frozen, handed_in_draft
@@ -134,9 +134,9 @@ def _hand_in(at: Situation, on: date, *, document: dict[str, str] | None = None,
 
 
 def _approve(at: Situation, units: frozenset[str], on: date) -> Effect:
-    link = at.chain[at.step.link]
     approved = frozenset(at.step.link_approved) | units
-    if not is_complete(link, approved):
+    led_to = outcome(at.chain, at.step.link, approved)
+    if led_to.same:
         if approved == frozenset(at.step.link_approved):
             raise Refused(Text("Đơn vị của bạn đã duyệt.", "Your unit has approved already."), code="already-approved")
         return Effect(
@@ -144,7 +144,7 @@ def _approve(at: Situation, units: frozenset[str], on: date) -> Effect:
         )
     following = at.step.link + 1
     note = given.text(at.payload, "note")
-    if following < len(at.chain):
+    if led_to.waits_for:
         due = at.calendar.add(at.today, at.chain[following].within)
         fact = Fact("step.link-approved", {"link": at.step.link, "units": sorted(units)})
         return Effect({"link": following, "link_approved": [], "approval_due_on": due}, (fact,), note)

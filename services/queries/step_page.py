@@ -140,7 +140,7 @@ def step_page(
         if not row["full"]:
             return StepPage(head, None, None)
         detail = _detail(connection, viewer, row, step, compiled, now, units, history)
-    return StepPage(head, detail, step_offers(step, compiled, viewer))
+    return StepPage(head, detail, step_offers(step, compiled, viewer, units))
 
 
 def _head(row: Any, step: StepState, workflow: CompiledWorkflow, now: Now) -> StepHead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from engine.rollup import Tally, total
 from models.database import Database
 from models.reading import tallies
 from models.reading import unit_page as sql
+from models.reading.plans import every_key_task
 from services.queries.lines import StepLine, step_lines
 from services.unit_view import units_on_record
 
@@ -31,9 +33,10 @@ class NameLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """``by_key_task``: (key task's code, "" for plan-level work; tally). ``steps``: unfinished ones, as many as fit.
+    """``by_key_task``: (key task's code, "" for plan-level work; tally). ``titles``: of key tasks, by code.
 
-    ``successors``: who goes on with its work; ``predecessors``: whose work it goes on with; unit codes.
+    ``steps``: unfinished ones, as many as fit. ``successors``: who goes on with its work; ``predecessors``: whose work it goes on with (unit
+    codes).
     """
 
     code: str
@@ -42,6 +45,7 @@ class UnitPage:
     ends_on: date | None
     names: tuple[NameLine, ...]
     by_key_task: tuple[tuple[str, Tally], ...]
+    titles: Mapping[str, Text]
     tally: Tally
     steps: tuple[StepLine, ...]
     successors: tuple[str, ...]
@@ -59,9 +63,11 @@ def unit_page(db: Database, viewer: Actor, code: str, now: Now) -> UnitPage:
         )
         counted = tallies.of_unit(connection, viewer, code, now)
         steps = step_lines(connection, sql.unfinished(connection, viewer, code, MOST), now)
+        titles = {task.code: task.title for task in reversed(every_key_task(connection, viewer))}
         known = units_on_record(connection)
     by_key_task = tuple(sorted(counted.items(), key=lambda item: (not item[0], item[0])))
     before = tuple(other for other, unit in known.items() if code in unit.successors)
     return UnitPage(
-        code, row.official_code, row.parent, row.ends_on, names, by_key_task, total(counted.values()), steps, known[code].successors, before
+        code, row.official_code, row.parent, row.ends_on, names, by_key_task, titles, total(counted.values()), steps,
+        known[code].successors, before,
     )  # fmt: skip

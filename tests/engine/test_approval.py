@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.approval import chain, default_chain, is_complete
+from engine.approval import Outcome, chain, default_chain, is_complete, outcome
 from engine.definition import ApprovalLink, JoinKind, StepDefinition
 from tests.factories import AGENCY, AUTHORITY, COMMITTEE, festival, step
 
@@ -72,3 +72,10 @@ def test_after_a_reassignment_a_unit_still_does_not_confirm_itself(
 )
 def test_when_a_link_is_complete(mode: JoinKind, approved: set[str], enough: bool) -> None:
     assert is_complete(ApprovalLink(("a", "b"), mode), frozenset(approved)) is enough
+
+
+def test_what_approvals_lead_to() -> None:
+    links = (ApprovalLink(("a", "b"), ALL), ApprovalLink(("c", "d"), ANY))
+    assert outcome(links, 0, frozenset({"a"})) == Outcome(("b",), same=True)
+    assert outcome(links, 0, frozenset({"a", "b"})) == Outcome(("c", "d"), any_of=True)
+    assert outcome(links, 1, frozenset({"d"})) == Outcome(())

@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[int, Callable[[Played], Any]]] = {
     "step after others": (15, lambda p: step_page(p.db, OFFICER, p.step("so-bo")["id"], DAY, unit_names(p.db, DAY.today))),
     "overdue": (4, lambda p: overdue_page(p.db, district(1), DAY, Wanted(("huyen-01",)))),
     "search": (7, lambda p: search_page(p.db, district(1), DAY, "bao cao huyen-01", unit_names(p.db, DAY.today))),
-    "unit": (7, lambda p: unit_page(p.db, SUPERVISOR, "huyen-01", DAY)),
+    "unit": (8, lambda p: unit_page(p.db, SUPERVISOR, "huyen-01", DAY)),
     "count beside the navigation": (1, lambda p: overdue_count(p.db, SUPERVISOR, DAY)),
 }
 

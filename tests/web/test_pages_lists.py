@@ -30,6 +30,11 @@ def test_every_page_opens_or_says_why_not(late: Office, login: str):
     assert {path: browser.get(path).status_code for path in PAGES} == wanted
 
 
+def test_a_units_counts_name_the_key_tasks(late: Office):
+    assert "NV4 Ngày hội toàn dân" in words(late.browser("giam-sat").get("/units/huyen-01"))
+    assert "toàn dân" not in words(late.browser("nguoi-la").get("/units/huyen-01"))
+
+
 def test_pages_are_whole_html_without_inline_style_or_script(late: Office):
     browser = late.browser("thuong-truc")
     for path in PAGES:
