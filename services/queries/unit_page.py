@@ -35,8 +35,7 @@ class NameLine:
 class UnitPage:
     """``by_key_task``: (key task's code, "" for plan-level work; tally). ``titles``: of key tasks, by code.
 
-    ``steps``: unfinished ones, as many as fit. ``successors``: who goes on with its work; ``predecessors``: whose work it goes on with (unit
-    codes).
+    ``steps``: unfinished ones, as many as fit. ``successors``: who goes on with its work; ``predecessors``: whose work it goes on with.
     """
 
     code: str
