@@ -12,6 +12,7 @@ from engine.dates import DateRuleError, parse_rule
 from engine.definition import Evidence, PlanDefinition, StepDefinition, Text, WorkflowDefinition
 from engine.errors import InvalidFields, NotFound
 from plans.fields import slug
+from services.queries.rule_words import rule_sentence
 
 REQUIRED, NUMBER = ("bắt buộc", "required"), ("số", "number")
 LONGEST, MOST_PAPERS = 300, 20
@@ -19,12 +20,14 @@ LONGEST, MOST_PAPERS = 300, 20
 
 @dataclass(frozen=True, slots=True)
 class EditRow:
-    """A step as it stands. ``ours``: names among due, lead and evidence of values that are ours, not the source's. ``evidence`` is None
-    where it is confidential."""
+    """A step as it stands. ``means``: its rule in words. ``ours``: names among due, lead and evidence of values that are ours, not the
+    source's. ``evidence`` is None where it is confidential.
+    """
 
     code: str
     title: Text
     due: str
+    means: Text
     lead: str
     fan_out: Text | None
     evidence: str | None
@@ -93,6 +96,7 @@ def _row(plan: PlanDefinition, flow: WorkflowDefinition, step: StepDefinition) -
         step.code,
         CONFIDENTIAL if flow.confidential else step.title,
         step.due.text,
+        rule_sentence(step.due, flow.anchor),
         step.lead or flow.lead,
         group,
         papers,

@@ -37,6 +37,21 @@ def rule_words(rule: DateRule) -> Text:
     return Text(f"{written} ngày làm việc", f"{written} working days") if rule.working_days else Text(written, written)
 
 
+def rule_sentence(rule: DateRule, anchor: DateRule | None) -> Text:
+    """``rule`` for who does not know how rules are written: what T is, by the ``anchor`` of its workflow, and that there is no date."""
+    if rule.kind is DueKind.NONE:
+        return Text("không hạn", "no due date")
+    if rule.kind is not DueKind.ANCHOR:
+        return rule_words(rule)
+    day = rule_words(anchor) if anchor else Text("T", "T")
+    if rule.offset == 0:
+        return Text(f"đúng ngày mốc ({day.vi})", f"on the anchor day ({day.en})")
+    n, working = abs(rule.offset), rule.working_days
+    vi, en = ("trước", "before") if rule.offset < 0 else ("sau", "after")
+    unit = Text("ngày làm việc", "working days") if working else Text("ngày", "days")
+    return Text(f"{n} {unit.vi} {vi} ngày mốc ({day.vi})", f"{n} {unit.en} {en} the anchor day ({day.en})")
+
+
 def _day(rule: DateRule) -> Text:
     day = f"{rule.day:02}/{rule.month:02}"
     if rule.year:

@@ -109,6 +109,7 @@ def test_nothing_outside_its_folder_is_unpacked(agency: Browser, tmp_path: Path)
 def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agency: Browser) -> None:
     page = agency.get("/plans/1/edit")
     assert page.status_code == 200 and 'name="due.gop-y" type="text" value="31/07"' in page.text
+    assert "Đang là: 60 ngày trước ngày mốc (19/08 hằng năm)" in words(page) and "Đang là: không hạn" in words(page)
     wrong = agency.post("/plans/1/edit", **{"workflow": "NV4/ngay-hoi", "due.gop-y": "cuối tháng", "evidence.luu": "a | b"})
     assert wrong.status_code == 422 and 'value="cuối tháng"' in wrong.text and "Không hiểu dòng" in words(wrong)
     assert re.search(r"bước \d: “cuối tháng” không phải là quy tắc ngày\. Các dạng", words(wrong))  # which one, in the list of errors
