@@ -97,8 +97,7 @@ def _by_turns(n: ColumnElement[int], values: list[Any], like: ColumnElement[Any]
 def _analyse(db: Database) -> None:
     """Let the database know what there is now, as its own housekeeping would within minutes."""
     if db.sqlite:
-        with db.write() as connection:
-            connection.execute(text("ANALYZE"))
+        db.gather_statistics()
     else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # it runs in no transaction
             connection.execute(text("VACUUM (ANALYZE)"))

@@ -108,8 +108,12 @@ def anchor_journal(app: AppContext) -> Anchor | None:
 
 
 def back_up(app: AppContext) -> Backup | None:
-    """The day's backup, and the end of the oldest ones; None if the day has one. Before it, files that nobody speaks of go."""
+    """The day's backup, and the end of the oldest ones; None if the day has one. Before it, files that nobody speaks of go.
+
+    Nights are also when the database sees how it has grown.
+    """
     settings, now = app.settings, app.now()
+    app.db.gather_statistics()
     sweep_orphans(app.db, settings.attachments_folder, at=now.system)
     made = daily_backup(app.db, settings.data, settings.backups, keep=settings.backup_keep, at=now.system)
     beat(app.db, BACKUP, now)

@@ -66,6 +66,7 @@ def lived(data: Path, db: Database) -> Played:
     plan = Played(db)
     plan.people(OFFICER, district(1))
     attach(plan, data, 1)
+    db.gather_statistics()  # as each night; they come along
     return plan
 
 
