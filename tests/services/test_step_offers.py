@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def then(office: Office, code: str, actor: Actor, action: str, slot: str = "", *
 def test_an_approval_says_which_of_its_outcomes_follows(
     office: Office, code: str, actor: Actor, link: int, approved: tuple[str, ...], said: str
 ) -> None:
-    submitted = {"status": WorkStatus.SUBMITTED, "round": 1, "link": link, "link_approved": approved, "submitted_by": 999}
+    submitted: dict[str, Any] = {"status": WorkStatus.SUBMITTED, "round": 1, "link": link, "link_approved": approved, "submitted_by": 999}
     assert then(office, code, actor, "approve", **submitted) == said
 
 

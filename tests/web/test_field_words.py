@@ -44,7 +44,7 @@ def test_every_field_for_typing_is_called_as_on_its_page():
     plain = {it for it in found if not is_secret(it[1])}
     assert {name for _, name, _ in plain if label_of(name) is None} == set()
     told_else = {(place, name) for place, name, label in plain if label and not called_so(name, label)}
-    assert told_else == {("step_history.html", "text"), ("plan_edit.html", "evidence.1")}  # a prompt, and how to write it
+    assert told_else == {("step_history.html", "text")}  # a prompt
 
 
 def called_so(name: str, label: str) -> bool:
