@@ -34,9 +34,11 @@ def definitions(connection: Connection, actor: Actor) -> Sequence[Row[Any]]:
 
 
 def steps(connection: Connection, actor: Actor, words: Sequence[Word], *, limit: int, offset: int) -> tuple[StepRow, ...]:
-    """Steps in which every word was found: unfinished ones first, then the nearest date."""
+    """Steps in which every word was found: unfinished ones, what is late the longest first; then the others, the latest first."""
     query = step_lines(actor).where(*(_found(word, actor) for word in words))
-    ordered = query.order_by(case((UNFINISHED, 0), else_=1), func.coalesce(step.c.due_on, step.c.planned_on).desc().nulls_last(), step.c.id)
+    on = func.coalesce(step.c.due_on, step.c.planned_on)
+    first = (case((UNFINISHED, 0), else_=1), case((UNFINISHED, on)).asc().nulls_last())
+    ordered = query.order_by(*first, on.desc().nulls_last(), step.c.id)
     return fetch(connection, ordered.limit(limit).offset(offset))
 
 

@@ -40,14 +40,14 @@ class DemonstrationGroup:
 
 
 def demonstration_groups(db: Database, units: UnitNames, today: date) -> tuple[DemonstrationGroup, ...]:
-    """Everybody who works here on ``today`` in their group; groups without an account are left out."""
+    """Everybody who works here on ``today`` in their group, the many of the units last; groups without an account are left out."""
     people = everyone(db, today)
     found = []
     for code, title in GROUPS:
         own = sorted((p for p in people if group_of(p) == code), key=lambda p: _place(p, units))
         if own:
             found.append(DemonstrationGroup(code, title, tuple(_shown(p, units) for p in own)))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda group: group.code == "unit"))
 
 
 def group_of(person: Person) -> str:

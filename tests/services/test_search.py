@@ -10,7 +10,7 @@ from engine.access import Actor
 from engine.definition import Text
 from models.database import Database
 from models.purging import forget
-from models.tables import account, attachment
+from models.tables import account, attachment, step
 from services.queries.search import SearchPage, search_page
 from services.queries.units import unit_names
 from tests.factories import OFFICER, at, district, festival, person
@@ -49,6 +49,15 @@ def test_every_word_must_be_found_somewhere(played: Played):
     assert leads(search(played, "nhan xet huyen-02")) == ["huyen-02"]
     assert leads(search(played, "nhan xet huyen-02 2024")) == ["huyen-02"]
     assert search(played, "nhan xet huyen-02 2023").empty
+
+
+def test_unfinished_steps_stand_by_their_dates_before_the_finished_ones(played: Played):
+    done = played.act(OFFICER, "submit", "ke-hoach", payload={"evidence": {"kh": {"number": "45/KH-BCĐ", "date": "2024-06-10"}}}).step_id
+    with played.db.write() as connection:
+        connection.execute(step.update().where(step.c.id == done).values(status="done"))
+    lines = search(played, "NV4").steps
+    dates = [line.day or date.max for line in lines if line.id != done]
+    assert lines[-1].id == done and len(set(dates)) > 2 and dates == sorted(dates)
 
 
 def test_a_document_is_found_by_its_number_by_who_may_read_it(played: Played):
