@@ -125,7 +125,6 @@ class Database:
         """Let SQLite see how its tables have grown: it would look through every step of a plan for a few. PostgreSQL does that itself."""
         if self.sqlite:
             with self.write() as connection:
-                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")  # rows of each index: enough, and over in a moment
                 connection.exec_driver_sql("ANALYZE")
 
     def close(self) -> None:
