@@ -31,7 +31,7 @@ class Victim(StrEnum):
     SMTP = "smtp"
 
 
-PART = {Victim.WEB: "cli.entry serve", Victim.ORCHESTRATOR: "cli.entry orchestrate", Victim.PREFECT: "prefect server start"}
+PART = {Victim.WEB: "cli.entry serve", Victim.ORCHESTRATOR: "cli.entry orchestrate", Victim.PREFECT: "prefect_main server start"}
 """What tells the child's command line from the others."""
 MAILING = {Victim.ORCHESTRATOR, Victim.SMTP}
 """Those who are killed while mails leave."""
