@@ -1,4 +1,5 @@
-"""Who in a unit handles a step: named, now and then somebody else, or nobody again. Only where people change, as `simulation.staffing`."""
+"""Who in a unit handles a step: named, now and then somebody else, or nobody again. By the dice only where people change, as
+`simulation.staffing`; in the demonstration as its story tells."""
 
 from __future__ import annotations
 
@@ -13,6 +14,13 @@ from simulation.stage import Stage
 NAMES, AGAIN, RELEASES = 0.08, 0.3, 0.2
 
 
+def as_told(stage: Stage, step: StepState) -> None:
+    """A step has come to its unit: when the story has it named who handles it."""
+    turn = stage.turn(step)
+    if turn and turn.named_on:
+        stage.mean(step, "name-handler", stage.office.on(stage.rng(step, "named"), turn.named_on), whom=turn.handler)
+
+
 def look_ahead(stage: Stage, step: StepState, at: datetime, finish: datetime) -> None:
     """A step has come to its unit, which means to be done at ``finish``: when it says who handles it."""
     if not stage.people_change:
@@ -24,8 +32,10 @@ def look_ahead(stage: Stage, step: StepState, at: datetime, finish: datetime) ->
 
 
 def name_handler(stage: Stage, step: StepState, at: datetime, data: dict[str, Any]) -> ActionResult | None:
-    """Name one of those whom the page offers; sometimes nobody any more. Nothing where there is nobody else."""
+    """Name whom the story tells, else one of those whom the page offers; sometimes nobody any more. Nothing where there is nobody else."""
     rng, officer = stage.rng(step, "whom", at), stage.staff.officer(step.lead)
+    if "whom" in data:
+        return stage.act(officer, step, "name-handler", at, {"handler": data["whom"]})
     others = [c.login for c in colleagues(stage.db, officer) if step.lead in c.units and c.account_id != step.handler]
     if step.handler is not None and (not others or rng.random() < RELEASES):
         return stage.act(officer, step, "name-handler", at, {"handler": ""})

@@ -14,6 +14,7 @@ class Turn:
     """What becomes of one step. Days are local; FAR: not while the story lasts.
 
     ``submit_on``: when it is handed in, in order. ``ask_on`` and ``until``: when more time is asked for, and until when; it is granted.
+    ``named_on`` and ``handler``: when its unit says who handles it, by sign-in name.
     ``decide_on``: when what was handed in is approved, or what was asked for is granted. Nothing rare befalls a step with a turn.
     """
 
@@ -21,6 +22,8 @@ class Turn:
     ask_on: date | None = None
     until: date | None = None
     decide_on: date | None = None
+    named_on: date | None = None
+    handler: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def take_on(stage: Stage, step: StepState, at: datetime) -> None:
     turn = stage.turn(step)
     if not turn and step.lead != stage.definition.standing_agency and stage.rarely(rng, 0.006):
         stage.mean(step, "refuse", office.after(rng, at, 0, 2))
+    handling.as_told(stage, step)
     finish = _finish(stage, step, at, rng)
     if finish is None:
         stage.mean(step, "accept", office.after(rng, at, 0, 2))

@@ -49,6 +49,11 @@ def test_something_is_late_soon_due_and_waiting_for_approval(shown: Database):
     assert len(column(shown, "SELECT id FROM step WHERE extension IS NOT NULL AND extension <> 'null'")) >= 1
 
 
+def test_districts_have_said_who_handles_some_of_their_steps(shown: Database):
+    query = f"SELECT a.login FROM step s JOIN account a ON a.id = s.handler WHERE {UNFINISHED.replace('status', 's.status')} ORDER BY 1"
+    assert column(shown, query) == ["bu-dop", "bu-dop-lanh-dao", "loc-ninh", "phu-rieng"]
+
+
 def test_mail_of_the_last_days_waits_for_the_mailbox_and_no_more(shown: Database):
     pending = column(shown, "SELECT business_at FROM message WHERE state = 'pending' ORDER BY business_at")
     assert 10 <= len(pending) <= 80 and str(pending[0]) >= "2024-07-21"
