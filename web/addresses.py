@@ -7,8 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 def own_path(given: str, otherwise: str = "/") -> str:
     """``given`` if it is a path of this site, else ``otherwise``: nobody can make us send a person elsewhere."""
-    parts = urlsplit(given)
-    foreign = parts.scheme or parts.netloc or not given.startswith("/") or given.startswith(("//", "/\\")) or not given.isprintable()
+    foreign = not given.startswith("/") or given.startswith(("//", "/\\")) or not given.isprintable()
     return otherwise if foreign else given
 
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
+from web.addresses import own_path
 from web.bearer import CHALLENGE, WRONG, WrongToken
 from web.gate import NotSignedIn, OldToken, OwesSecondFactor, open_visit
 from web.headers import HEADERS
@@ -57,7 +58,7 @@ OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 class ErrorPage:
     """What an error page says. ``incident`` is what to tell an administrator; "" where nobody need know.
 
-    ``again``: asking for the same page once more may well help.
+    ``again``: asking for the same page once more may well help. ``back``: the page whose form was refused.
     """
 
     status: int
@@ -66,6 +67,7 @@ class ErrorPage:
     hint: Text
     incident: str = ""
     again: bool = False
+    back: str = ""
 
 
 def install(app: FastAPI) -> None:
@@ -212,7 +214,13 @@ def answer(request: Request, page: ErrorPage, code: str = "error", extra: dict[s
         return problem(request, page, code, extra)
     open_to(request)
     again = request.method == "GET" and page.status in PASSING
-    return render(request, "error.html", status=page.status, page=replace(page, again=again))
+    return render(request, "error.html", status=page.status, page=replace(page, again=again, back=came_from(request)))
+
+
+def came_from(request: Request) -> str:
+    """The page of ours whose form was sent, to go back to what was typed there; "" where a page was asked for or nobody says."""
+    host, _, path = request.headers.get("Referer", "").partition("://")[2].partition("/")
+    return own_path(f"/{path}", "") if request.method != "GET" and host == request.url.netloc else ""
 
 
 def open_to(request: Request) -> None:

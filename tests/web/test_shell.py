@@ -44,7 +44,12 @@ def test_a_request_that_is_too_large_is_stopped(office: Office, monkeypatch):
     from web.app import create_app
 
     small.app = create_app(office.context)
-    refused = small.browser().send("POST", "/sign-in", data={"login": "x" * 2000})
+    large, back = {"login": "x" * 2000}, {"Referer": "http://dondoc.test/sign-in?next=/overview"}
+    refused = small.browser().send("POST", "/sign-in", data=large, headers=back)
+    assert 'href="/sign-in?next=/overview"' in refused.text and "Quay lại trang trước" in words(refused)
+    for elsewhere in ("http://evil.test/sign-in", "http://dondoc.test//evil.test/", "http://dondoc.test//[", "x"):
+        told = small.browser().send("POST", "/sign-in", data=large, headers={"Referer": elsewhere})
+        assert told.status_code == 413 and "Quay lại" not in words(told)
     assert refused.status_code == 413 and "Nén hoặc chia nhỏ tệp" in words(refused) and "Thử lại" not in words(refused)
     assert small.browser().send("POST", "/api/v1/session", json={"login": "x" * 2000, "password": "y"}).status_code == 413
 
@@ -79,6 +84,7 @@ def test_where_the_clock_is_real_there_is_no_banner(real_office: Office):
 
 def test_addresses_of_our_own(office: Office):
     assert own_path("/steps/1?a=b#c") == "/steps/1?a=b#c"
+    assert {own_path(given) for given in ("//evil.test", "//[", "/\\evil.test", "evil", "https://evil.test/", "/a\tb", "")} == {"/"}
     assert with_note("/a?did=x&y=1", "signed-out") == "/a?y=1&did=signed-out"
     assert 'role="status"' not in office.browser().get("/sign-in?did=made-up").text.replace('role="status" hidden', "")  # a live page's own
 
