@@ -49,7 +49,6 @@ password_link, throttle = _table(PasswordLink), _table(Throttle)
 group_member, unit, unit_name = _table(GroupMember), _table(Unit), _table(UnitNameRow)
 assignment, participation, workflow = _table(AssignmentRow), _table(Participation), _table(Workflow)
 unit_change, unit_succession = _table(UnitChangeRow), _table(UnitSuccession)
-participation, workflow = _table(Participation), _table(Workflow)
 webhook, webhook_mark, webhook_message = _table(Webhook), _table(WebhookMark), _table(WebhookMessage)
 
 __all__ = ["metadata"]
