@@ -74,6 +74,16 @@ def gathered(messages: Iterable[Foreseen]) -> tuple[tuple[Foreseen, ...], ...]:
     return tuple(tuple(told) for _, told in groupby(messages, key=same))
 
 
+def letters(messages: Iterable[Foreseen]) -> tuple[tuple[tuple[Foreseen, ...], ...], ...]:
+    """What is `gathered`, all that the same people get for the same reason in one letter of a day as one, in the place of the first."""
+    found: dict[object, list[tuple[Foreseen, ...]]] = {}
+    for told in gathered(messages):
+        one = told[0]
+        apart = one.step_id if one.how == "immediate" else None  # each of these is a letter of its own
+        found.setdefault((one.on, one.how, one.why, apart, tuple(each.account_id for each in told)), []).append(told)
+    return tuple(tuple(items) for items in found.values())
+
+
 def foresee(
     db: Database, viewer: Actor, *, now: Now, calendar: WorkCalendar, hours: OfficeHours, days: int = 30, step_id: int | None = None,
     unit: str = "", plan_id: int | None = None,

@@ -24,7 +24,7 @@ from engine.figures import shown, unit_of
 from engine.numbers import written
 from engine.standings import STANDING_TEXT
 from engine.statuses import STATUS_TEXT, TIMELINESS_TEXT, Timeliness
-from services.foresee import gathered
+from services.foresee import letters
 from services.queries.step_parts import Correction
 from web import words
 from web.i18n import LANGUAGES, translate
@@ -70,7 +70,7 @@ def environment() -> Environment:
             "unit": unit,
             "static": static_url,
             "time_mark": time_mark,
-            "gathered": gathered,
+            "letters": letters,
             "status_text": STATUS_TEXT,
             "status_icon": words.STATUS_ICONS,
             "days_from": words.days_from,

@@ -12,7 +12,7 @@ from engine.access import Actor, Membership
 from models.database import Database
 from notifications.contexts import from_json
 from services.deputies import name_deputy
-from services.foresee import Foresight, foresee, gathered
+from services.foresee import Foresight, foresee, gathered, letters
 from tests.factories import CALENDAR, FRONT, MEMBER, OFFICER, district
 from tests.services.mailing import HOURS, Mailing
 from tests.services.test_act import NUMBERED
@@ -61,6 +61,10 @@ def test_whoever_confirms_is_foreseen_once_it_is_submitted(mailing: Mailing) -> 
     assert foreseen[0].how == "immediate"  # the question itself, which waits to leave
     twin, other = replace(foreseen[0], account_id=0), replace(foreseen[0], account_id=0, how="digest")
     assert [len(told) for told in gathered((foreseen[0], twin, other))] == [2, 1]
+    elsewhere, later_on = replace(other, step_id=0), replace(other, step_id=0, on=other.on + timedelta(days=1))
+    assert letters((other, foreseen[0], elsewhere, later_on)) == (((other,), (elsewhere,)), ((foreseen[0],),), ((later_on,),))
+    at_once = replace(foreseen[0], step_id=0)
+    assert [len(items) for items in letters((foreseen[0], at_once))] == [1, 1]  # each a letter of its own
     real = {(day, account) for day, account, _ in happened(mailing, date(2024, 6, 9), 21)}
     assert {(m.on, m.account_id) for m in foreseen} == real
 
