@@ -16,6 +16,7 @@ from engine.access import Actor
 from models.tables import attachment, deadline, journal_entry, key_task, participation, plan, round_, step, workflow
 
 Query = TypeVar("Query", bound=Select[Any])
+STEPS_OF_WORKFLOWS: Join = step.join(workflow, workflow.c.id == step.c.workflow_id)
 _ONE: ColumnElement[int] = literal_column("1")
 Rule = Callable[[FromClause, Actor], ColumnElement[bool]]
 
@@ -50,6 +51,16 @@ def knows_step(connection: Connection, step_id: int, actor: Actor) -> bool:
 def in_full(actor: Actor, steps: FromClause = step) -> ColumnElement[bool]:
     """Whether ``actor`` reads the step of a row of ``steps`` in full; for the column list of a query, or for its WHERE."""
     return true() if actor.reads_everything else _in_full(steps.c.id, actor)
+
+
+def in_full_each(actor: Actor) -> ColumnElement[bool]:
+    """`in_full` for the column list of a page's rows of ``step``, looked up row by row.
+
+    For an EXISTS there PostgreSQL may read all that the units take part in, to answer for fifty rows.
+    """
+    if actor.reads_everything:
+        return true()
+    return select(_ONE).where(participation.c.step_id == step.c.id, _of_units(actor)).limit(1).scalar_subquery().is_not(None)
 
 
 def _of_units(actor: Actor) -> ColumnElement[bool]:
@@ -91,7 +102,9 @@ RULES: dict[FromClause, Rule] = {
 
 def _tables(from_: FromClause) -> Iterator[tuple[Table, FromClause]]:
     """Every table in a FROM with the thing (itself or its alias) that the query reads it by."""
-    if isinstance(from_, Join):
+    if from_ is STEPS_OF_WORKFLOWS:
+        yield step, step  # of its workflow the same is asked, and planning it twice takes PostgreSQL a millisecond
+    elif isinstance(from_, Join):
         yield from _tables(from_.left)
         yield from _tables(from_.right)
     elif isinstance(from_, Alias) and isinstance(from_.element, Table):

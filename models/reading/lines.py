@@ -7,15 +7,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Join, Select, case, select
+from sqlalchemy import Connection, Select, case, select
 
 from engine.access import Actor
 from engine.statuses import WITH_UNIT, WorkStatus
 from models.tables import step, workflow
-from models.visible import in_full, visible
+from models.visible import STEPS_OF_WORKFLOWS, in_full_each, visible
 
 CHUNK = 400  # SQLite takes a limited number of parameters
-STEPS_OF_WORKFLOWS: Join = step.join(workflow, workflow.c.id == step.c.workflow_id)
 
 
 class StepRow(NamedTuple):
@@ -85,7 +84,7 @@ def step_lines(actor: Actor) -> Select[Any]:
 
     Its columns stand in the order of the fields of `StepRow`.
     """
-    return visible(select(*_COLUMNS, in_full(actor).label(_LAST)).select_from(STEPS_OF_WORKFLOWS), actor)
+    return visible(select(*_COLUMNS, in_full_each(actor).label(_LAST)).select_from(STEPS_OF_WORKFLOWS), actor)
 
 
 def fetch(connection: Connection, query: Select[Any], values: dict[str, Any] | None = None) -> tuple[StepRow, ...]:

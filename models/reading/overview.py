@@ -14,10 +14,10 @@ from engine.access import Actor
 from engine.instants import Now, end_of_day
 from engine.statuses import WITH_UNIT, WorkStatus
 from engine.transitions import Action
-from models.reading.lines import STEPS_OF_WORKFLOWS, StepRow, fetch, step_lines
+from models.reading.lines import StepRow, fetch, step_lines
 from models.reading.marks import UNFINISHED
 from models.tables import journal_entry, step, workflow
-from models.visible import visible
+from models.visible import STEPS_OF_WORKFLOWS, visible
 
 S = WorkStatus
 WORKING = sorted(WITH_UNIT)

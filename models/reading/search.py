@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, String, and_, case, cast,
 
 from engine.access import Actor
 from models.reading.accounts import works
-from models.reading.lines import STEPS_OF_WORKFLOWS, StepRow, fetch, step_lines
+from models.reading.lines import StepRow, fetch, step_lines
 from models.reading.marks import UNFINISHED
 from models.tables import account, attachment, membership, round_, step, workflow
-from models.visible import in_full, visible
+from models.visible import STEPS_OF_WORKFLOWS, in_full, visible
 
 
 @dataclass(frozen=True, slots=True)

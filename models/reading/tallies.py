@@ -13,10 +13,9 @@ from engine.access import Actor
 from engine.instants import Now
 from engine.rollup import Tally, administrative_months, administrative_year_of
 from engine.statuses import PASSED
-from models.reading.lines import STEPS_OF_WORKFLOWS
 from models.reading.marks import COUNTS, belongs_to_day, part, tally_columns
 from models.tables import step, workflow
-from models.visible import visible
+from models.visible import STEPS_OF_WORKFLOWS, visible
 
 BEFORE = 0  # the month of what an earlier period left undone
 

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from engine.access import Actor
 from models.database import Database
+from models.reading.lines import fetch, step_lines
 from models.tables import deadline, journal_entry, key_task, plan, round_, step, unit, workflow
 from models.visible import in_full, visible
 from tests.factories import CLERK, FRONT, MEMBER, OFFICER, district
@@ -93,6 +94,16 @@ def test_every_guarded_table_of_a_join_is_narrowed(two: Two):
     query = select(plan.c.id, workflow.c.id).select_from(plan.join(workflow, workflow.c.plan_id == plan.c.id))
     with two.db.read() as connection:
         assert connection.execute(visible(query, LONER)).tuples().all() == [(two.foreign_plan_id, two.foreign_workflow_id)]
+
+
+def test_lists_of_steps_hold_the_same_rows_and_know_the_same_of_each(two: Two):
+    """They join the workflow, which is narrowed by the very condition of its steps, and ask for full reading row by row."""
+    for actor in (*READERS_OF_ALL, *OF_THE_FESTIVAL, *NOBODY, MEMBER, LONER):
+        with two.db.read() as connection:
+            plain = connection.execute(visible(select(step.c.id, in_full(actor).label("full")), actor)).tuples().all()
+            listed = [(row.id, row.in_full) for row in fetch(connection, step_lines(actor))]
+        assert sorted(listed) == sorted(plain)
+        assert str(step_lines(actor)).count("EXISTS") == (0 if actor.reads_everything else 1)
 
 
 def test_a_query_that_nothing_guards_is_a_mistake():
