@@ -6,6 +6,7 @@ import errno
 import logging
 import secrets
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
 from web.addresses import own_path
 from web.bearer import CHALLENGE, WRONG, WrongToken
+from web.forms import form_read
 from web.gate import NotSignedIn, OldToken, OwesSecondFactor, open_visit
 from web.headers import HEADERS
 from web.kept import KeptForm, kept_form
@@ -160,20 +162,22 @@ async def from_the_disk(request: Request, error: Exception) -> Response:
     """A disk without room, met while an upload was taken in; any other error of the system is a mistake of ours."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return await ours(request, StorageFull())
-    return await run_in_threadpool(unexpected, request, error)
+    return await unexpected(request, error)
 
 
-def half_a_character(request: Request, error: Exception) -> Response:
+async def half_a_character(request: Request, error: Exception) -> Response:
     """Half of a surrogate pair, which JSON can write and no text can hold; any other failure to encode is a mistake of ours."""
     if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
         text = Text("Có ký tự không phải là chữ (nửa cặp thay thế).", "It holds half a character (a lone surrogate).")
-        return said(request, Invalid(text, code="not-text"))
-    return unexpected(request, error)
+        return await run_in_threadpool(said, request, Invalid(text, code="not-text"))
+    return await unexpected(request, error)
 
 
-def beyond_every_number(request: Request, error: Exception) -> Response:
+async def beyond_every_number(request: Request, error: Exception) -> Response:
     """A number larger than SQLite counts, which PostgreSQL compares and does not find; any other overflow is a mistake of ours."""
-    return said(request, NotFound()) if "SQLite INTEGER" in str(error) else unexpected(request, error)
+    if "SQLite INTEGER" in str(error):
+        return await run_in_threadpool(said, request, NotFound())
+    return await unexpected(request, error)
 
 
 def http(request: Request, error: Exception) -> Response:
@@ -197,13 +201,15 @@ def invalid(request: Request, error: Exception) -> Response:
     return answer(request, page, Invalid.__name__.lower(), {"errors": where})
 
 
-def unexpected(request: Request, error: Exception) -> Response:
-    """A mistake of ours: logged under a number that the page shows, nothing of it is told."""
+async def unexpected(request: Request, error: Exception) -> Response:
+    """A mistake of ours: logged under a number that the page shows, nothing of it is told. What was typed comes back."""
     incident = secrets.token_hex(4)
     log.exception("incident %s at %s %s", incident, request.method, route_of(request.scope), exc_info=error)
     hint = Text(f"Hãy báo người quản trị mã sự cố {incident}.", f"Please tell an administrator the incident number {incident}.")
     page = ErrorPage(500, OURS, Text("Yêu cầu chưa được thực hiện.", "Your request was not carried out."), hint, incident)
-    response = answer(request, page, "internal", {"incident": incident})
+    kept = await kept_form(request) if form_read(request) is not None and not is_api(request) else None
+    telling = partial(given_back, request, page, kept) if kept else partial(answer, request, page, "internal", {"incident": incident})
+    response = await run_in_threadpool(telling)
     response.headers.update(HEADERS)  # this answer is made outside the middleware that adds them
     return response
 

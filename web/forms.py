@@ -10,19 +10,28 @@ from starlette.datastructures import FormData
 MAX_FIELDS = 1000  # closing a cycle of many units asks three things of each step
 MAX_FILES = 10
 MAX_TEXT = 64 * 1024  # bytes of one text field
+BROKEN_OFF = object()
 
 
 async def read_form(request: Request) -> FormData:
-    """The form of ``request``; reading it a second time gives the same one."""
-    request.state.broke_off = True  # until it is read
+    """The form of ``request``; reading it a second time gives the same one, also where only the request's head is known any more."""
+    if (known := form_read(request)) is not None:
+        return known
+    request.state.form = BROKEN_OFF  # until it is read
     form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT)
-    request.state.broke_off = False
+    request.state.form = form
     return form
+
+
+def form_read(request: Request) -> FormData | None:
+    """The form as far as it was read already, None if it was not."""
+    form = getattr(request.state, "form", None)
+    return form if isinstance(form, FormData) else None
 
 
 def broke_off(request: Request) -> bool:
     """Whether reading the form was begun and did not end: then it cannot be read again."""
-    return bool(getattr(request.state, "broke_off", False))
+    return getattr(request.state, "form", None) is BROKEN_OFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A form that could not be taken: nothing is done, and what was typed is kept for sending again.
 
-It came too late, its session over or another one begun; or too fast, while the database was away, or the disk full. Only for forms that
-this very site's pages sent, so that nobody elsewhere can lay words in somebody's mouth; no form with a password or a code is kept.
+It came too late, its session over or another one begun; or too fast, while the database was away, or the disk full; or it met a mistake of
+ours. Only for forms that this very site's pages sent, so that nobody elsewhere can lay words in somebody's mouth; no form with a password
+or a code is kept.
 """
 
 from __future__ import annotations

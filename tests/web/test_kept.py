@@ -113,6 +113,23 @@ def test_at_a_bad_moment_everything_typed_comes_back(
     assert words(browser.get(typed["path"].partition("/actions")[0])).count("Dài dòng") == 1
 
 
+def test_after_a_mistake_of_ours_everything_typed_comes_back_with_its_number(
+    office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    browser = office.browser("huyen-01")
+    sent = {**typed, "csrf": browser.csrf()}
+    with monkeypatch.context() as bad:
+        bad.setattr("web.pages.steps.perform", fail)
+        page = send(browser, sent, **OURS)
+        assert page.status_code == 500 and "Dài dòng" not in send(browser, sent).text
+    assert re.search(r"mã sự cố \w{8}", words(page)) and "Dài dòng &lt;b&gt;" in page.text and "planted" not in page.text
+    assert send(browser, {"path": typed["path"], **fields_of(page.text)}, **OURS).status_code == 303
+    assert words(browser.get(typed["path"].partition("/actions")[0])).count("Dài dòng") == 1
+
+
 def test_too_fast_everything_typed_comes_back_and_files_are_named(office: Office, typed: dict[str, Any]):
     browser = office.browser("huyen-01")
     fields = {name: value for name, value in typed.items() if name != "path"} | {"csrf": browser.csrf()}
