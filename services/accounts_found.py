@@ -44,18 +44,21 @@ class WantedAccounts:
 def found_accounts(accounts: Iterable[AccountLine], wanted: WantedAccounts, called: Called) -> tuple[AccountLine, ...]:
     """Those of ``accounts`` that are wanted, in their order. Every word must stand in the address or where `_fits` looks."""
     there = (line for line in accounts if not wanted.state or line.state is wanted.state)
-    return tuple(line for line in there if _fits(line, wanted, called, line.address))
+    words = fold(wanted.words).split()
+    return tuple(line for line in there if _fits(line, words, wanted.unit, called, line.address))
 
 
 def found_people(people: Iterable[Employee], wanted: WantedAccounts, called: Called) -> tuple[Employee, ...]:
     """Those of ``people`` that are wanted, in their order. Every word must stand where `_fits` looks."""
-    return tuple(person for person in people if _fits(person, wanted, called))
+    words = fold(wanted.words).split()
+    return tuple(person for person in people if _fits(person, words, wanted.unit, called))
 
 
-def _fits(somebody: Somebody, wanted: WantedAccounts, called: Called, *more: str) -> bool:
-    """Whether the wanted unit is theirs and every word stands in the sign-in name, the name, the title, the name of a unit or ``more``."""
+def _fits(somebody: Somebody, words: Sequence[str], unit: str, called: Called, *more: str) -> bool:
+    """Whether ``unit`` is theirs ("" for any) and each of ``words``, folded, stands in the sign-in name, the name, the title, the name of a
+    unit or ``more``."""
     units = [place.unit for place in somebody.places]
-    if wanted.unit and wanted.unit not in units:
+    if unit and unit not in units:
         return False
-    said = fold(" ".join((somebody.login, somebody.name, somebody.title, *more, *(name for unit in units for name in called(unit)))))
-    return all(word in said for word in fold(wanted.words).split())
+    said = fold(" ".join((somebody.login, somebody.name, somebody.title, *more, *(name for place in units for name in called(place)))))
+    return all(word in said for word in words)
