@@ -2,9 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -26,10 +26,10 @@ from engine.definition import (
     Text,
     Window,
 )
-from engine.rungs import At, rung
+from engine.rungs import At, Rung, rung
 from plans.build import Parts, definition
 from plans.checks import check_shape
-from plans.files import read_files
+from plans.files import SourceFile, read_files, text_file
 from plans.reader import check_pack, read_pack
 from plans.salvage import salvage
 from plans.tree import parse
@@ -119,20 +119,18 @@ def steps(draw: st.DrawFn, n: int) -> StepDefinition:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> PlanDefinition:
-    """The shipped plan with one key task whose workflow has any steps."""
-    shipped = SHIPPED
-    task = shipped.key_tasks[3]
+def key_tasks(draw: st.DrawFn) -> KeyTaskDefinition:
+    """A key task of the shipped plan whose one workflow has any steps."""
+    task = SHIPPED.key_tasks[3]
     made = tuple(draw(steps(n)) for n in range(draw(st.integers(1, 4))))
     workflow = replace(task.workflows[0], title=draw(TEXTS), steps=made, confidential=draw(st.booleans()))
-    changed_task = KeyTaskDefinition("NV4", draw(TEXTS), draw(WORDS), task.lead, (workflow,))
-    return replace(shipped, title=draw(TEXTS), key_tasks=(changed_task,), ladder=draw(st.none() | st.lists(RUNGS, max_size=2).map(tuple)))
+    return KeyTaskDefinition("NV4", draw(TEXTS), draw(WORDS), task.lead, (workflow,))
 
 
-def as_read(folder: Path) -> PlanDefinition:
-    """What the files of ``folder`` say, whether or not it coheres. Raises AssertionError naming what has no right shape."""
+def as_read(files: Iterable[SourceFile]) -> PlanDefinition:
+    """What ``files`` say, whether or not it coheres. Raises AssertionError naming what has no right shape."""
     parts, agency = Parts(), "cong-an-tinh"
-    for source in read_files(folder):
+    for source in files:
         tree = parse(source)
         check_shape(tree)
         file = salvage(tree)
@@ -144,10 +142,10 @@ def as_read(folder: Path) -> PlanDefinition:
 
 
 @settings(max_examples=60)
-@given(plans())
-def test_any_plan_comes_back_equal(plan: PlanDefinition):
-    with TemporaryDirectory() as folder:
-        assert as_read(written(plan, Path(folder))) == plan
+@given(title=TEXTS, task=key_tasks(), ladder=st.none() | st.lists(RUNGS, max_size=2).map(tuple))
+def test_any_plan_comes_back_equal(title: Text, task: KeyTaskDefinition, ladder: tuple[Rung, ...] | None):
+    plan = replace(SHIPPED, title=title, key_tasks=(task,), ladder=ladder)
+    assert as_read(text_file(name, text) for name, text in pack_files(plan).items()) == plan
 
 
 CHANGES = """unit_changes:
@@ -161,9 +159,9 @@ CHANGES = """unit_changes:
 
 
 def test_changes_of_units_come_back(tmp_path):
-    plan = as_read(write_pack(tmp_path / "a", {"changes.yaml": CHANGES}))
+    plan = as_read(read_files(write_pack(tmp_path / "a", {"changes.yaml": CHANGES})))
     assert len(plan.unit_changes[0].parts) == 2
-    assert as_read(written(plan, tmp_path / "b")) == plan
+    assert as_read(read_files(written(plan, tmp_path / "b"))) == plan
 
 
 def test_a_pack_of_confidential_work_holds_no_title_and_sent_back_keeps_them(tmp_path: Path):
