@@ -9,11 +9,11 @@ from sqlalchemy import Connection, RowMapping, Select, select
 
 from engine.access import Actor
 from engine.step_state import FIELDS
+from models.chunks import chunks
 from models.steps import UNFINISHED
 from models.tables import journal_entry, step, workflow
 from models.visible import visible
 
-CHUNK = 400  # SQLite takes a limited number of parameters
 _WORKFLOW = (workflow.c.version_id, workflow.c.key_task, workflow.c.cycle, workflow.c.confidential, workflow.c.code.label("workflow_code"))
 _ROWS: Select[Any] = select(*(step.c[name] for name in FIELDS), step.c.workflow_id, *_WORKFLOW).join_from(
     step, workflow, workflow.c.id == step.c.workflow_id
@@ -36,8 +36,8 @@ def granted(connection: Connection, account_id: int, keys: Sequence[str]) -> dic
     """The ISO dates of extensions that ``account_id`` granted under idempotency keys, by key."""
     entry = journal_entry.c
     found: dict[str, str] = {}
-    for start in range(0, len(keys), CHUNK):
-        query = select(entry.idem_key, entry.body).where(entry.account_id == account_id, entry.idem_key.in_(keys[start : start + CHUNK]))
+    for some in chunks(keys):
+        query = select(entry.idem_key, entry.body).where(entry.account_id == account_id, entry.idem_key.in_(some))
         for row in connection.execute(query):
             until = [fact["until"] for fact in row.body["facts"] if fact["kind"] == "step.extension-granted"]
             if until:

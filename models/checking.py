@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, bindparam, func, select
 
 from engine.statuses import WITH_UNIT, WorkStatus
+from models.chunks import Key, chunks
 from models.reading.marks import UNFINISHED, overdue
 from models.tables import deadline, delivery, journal_entry, message, message_notice, notice, participation, round_, step, workflow
-
-CHUNK = 500  # SQLite takes a limited number of parameters
 
 
 def _among(query: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
@@ -164,7 +163,6 @@ def _grouped(rows: Iterator[RowMapping], by: str, keys: Collection[int]) -> dict
     return found
 
 
-def _many(connection: Connection, query: Select[Any], values: Collection[int] | Collection[str]) -> Iterator[RowMapping]:
-    ordered: list[Any] = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield from connection.execute(query, {"values": ordered[start : start + CHUNK]}).mappings()
+def _many(connection: Connection, query: Select[Any], values: Collection[Key]) -> Iterator[RowMapping]:
+    for some in chunks(values):
+        yield from connection.execute(query, {"values": some}).mappings()

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, false, select, u
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from models.chunks import chunks
 from models.notices import PENDING, UNREAD
 from models.tables import inbox_entry, notice
 
-CHUNK = 400
 UNPOSTED = and_(PENDING, notice.c.posted == false())  # what has left the pending ones was posted on the way
 _SPOKEN_FOR = (
     update(inbox_entry)
@@ -45,9 +45,8 @@ def post(connection: Connection, rows: list[dict[str, Any]], notice_ids: Iterabl
         newer = [{"account": r["account_id"], "of": r["about"], "newer": r["notice_id"], "at": r["posted_at"]} for r in rows if r["about"]]
         if newer:
             connection.execute(_SPOKEN_FOR, newer)
-    ids = sorted(set(notice_ids))
-    for start in range(0, len(ids), CHUNK):
-        connection.execute(update(notice).where(notice.c.id.in_(ids[start : start + CHUNK])).values(posted=True))
+    for ids in chunks(notice_ids):
+        connection.execute(update(notice).where(notice.c.id.in_(ids)).values(posted=True))
 
 
 def mark_read(connection: Connection, account_id: int, at: datetime, notice_ids: Iterable[int] | None = None) -> int:

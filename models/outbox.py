@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, RowMapping, Table, and_, bindparam, delete, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from models.chunks import chunks
 from models.notices import DEFERRED, PENDING
 from models.tables import account, journal_entry, membership, message, message_notice, notice, preference, step, workflow
 
-CHUNK = 400  # SQLite takes a limited number of parameters
 ONE_EXPANDER = 7225  # an arbitrary number: the advisory lock of whoever expands notices
 
 STEP = tuple(
@@ -24,7 +24,6 @@ STEP = tuple(
     )
 )  # fmt: skip
 WORKFLOW = tuple(workflow.c[name] for name in ("id", "plan_id", "version_id", "key_task", "code", "cycle", "confidential"))
-Key = TypeVar("Key")
 
 
 def alone(connection: Connection) -> None:
@@ -54,7 +53,7 @@ def of_workflow(connection: Connection, workflow_id: int) -> list[RowMapping]:
 def steps_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
     """Steps as they are now, by id."""
     found: dict[int, RowMapping] = {}
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(ids):
         found |= {row["id"]: row for row in connection.execute(select(*STEP).where(step.c.id.in_(chunk))).mappings()}
     return found
 
@@ -62,7 +61,7 @@ def steps_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapp
 def steps_opened(connection: Connection, openings: Iterable[tuple[int, str, int]]) -> list[RowMapping]:
     """The steps of fan-outs: those of (workflow, code) that the journal entry number ``seq`` opened."""
     rows: list[RowMapping] = []
-    for chunk in _chunks(sorted(set(openings)), 100):
+    for chunk in chunks(openings, 100):
         ways = [and_(step.c.workflow_id == w, step.c.code == code, step.c.opened_seq == seq) for w, code, seq in chunk]
         rows += connection.execute(select(*STEP).where(or_(*ways)).order_by(step.c.position)).mappings()
     return rows
@@ -71,7 +70,7 @@ def steps_opened(connection: Connection, openings: Iterable[tuple[int, str, int]
 def workflows_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RowMapping]:
     """Workflows, by id."""
     found: dict[int, RowMapping] = {}
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(ids):
         found |= {row["id"]: row for row in connection.execute(select(*WORKFLOW).where(workflow.c.id.in_(chunk))).mappings()}
     return found
 
@@ -81,7 +80,7 @@ def entries(connection: Connection, places: Iterable[tuple[str, int]]) -> dict[t
     found: dict[tuple[str, int], RowMapping] = {}
     columns = (journal_entry.c.stream, journal_entry.c.seq, journal_entry.c.account_id, journal_entry.c.text, journal_entry.c.body)
     query = select(*columns, account.c.name).outerjoin(account, account.c.id == journal_entry.c.account_id)
-    for chunk in _chunks(sorted(set(places)), CHUNK // 2):
+    for chunk in chunks(places):
         rows = connection.execute(query.where(tuple_(journal_entry.c.stream, journal_entry.c.seq).in_(chunk))).mappings()
         found |= {(row["stream"], row["seq"]): row for row in rows}
     return found
@@ -103,7 +102,7 @@ def people(connection: Connection, today: date) -> list[RowMapping]:
 def told(connection: Connection, notice_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(notice, account) pairs that were dealt with already."""
     found: set[tuple[int, int]] = set()
-    for chunk in _chunks(sorted(set(notice_ids))):
+    for chunk in chunks(notice_ids):
         query = select(message_notice.c.notice_id, message_notice.c.account_id).where(message_notice.c.notice_id.in_(chunk))
         found |= {(row.notice_id, row.account_id) for row in connection.execute(query)}
     return found
@@ -125,7 +124,7 @@ def deferred(connection: Connection) -> dict[int, set[int]]:
 def notices_by_id(connection: Connection, ids: Iterable[int]) -> list[RowMapping]:
     """Notices, oldest first."""
     found: list[RowMapping] = []
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(ids):
         found += connection.execute(select(notice).where(notice.c.id.in_(chunk)).order_by(notice.c.id)).mappings()
     return found
 
@@ -141,7 +140,7 @@ def settle_deferred(connection: Connection, pairs: Iterable[tuple[int, int]]) ->
 def existing_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Those of ``keys`` that have a message."""
     found: set[str] = set()
-    for chunk in _chunks(sorted(set(keys))):
+    for chunk in chunks(keys):
         found |= set(connection.execute(select(message.c.key).where(message.c.key.in_(chunk))).scalars())
     return found
 
@@ -181,13 +180,13 @@ def move_told(connection: Connection, old: Sequence[int], new: int) -> None:
 
 def close_notices(connection: Connection, ids: Iterable[int], state: str, reason: str = "") -> None:
     """pending -> ``state``."""
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(ids):
         connection.execute(update(notice).where(notice.c.id.in_(chunk), notice.c.state == "pending").values(state=state, reason=reason))
 
 
 def cancel_messages(connection: Connection, ids: Iterable[int], reason: str) -> None:
     """pending -> cancelled."""
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(ids):
         changed = update(message).where(message.c.id.in_(chunk), message.c.state == "pending")
         connection.execute(changed.values(state="cancelled", reason=reason))
 
@@ -196,8 +195,3 @@ def _quiet(connection: Connection, table: Table) -> Any:
     """An INSERT that can be told to pass over rows whose key exists."""
     made: Insert = postgresql_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
     return made
-
-
-def _chunks(items: Sequence[Key], size: int = CHUNK) -> Iterator[list[Key]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
+from models.chunks import chunks
 from models.steps import UNFINISHED
 from models.tables import notice, step, workflow
-
-CHUNK = 400  # SQLite takes a limited number of parameters
 
 STEP_COLUMNS = (
     step.c.id,
@@ -89,6 +88,6 @@ def workflow_row(connection: Connection, workflow_id: int) -> RowMapping | None:
 def told_already(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Those of ``keys`` for which there is a notice: a rung comes round again when the calendar changes under its ladder."""
     found: set[str] = set()
-    for start in range(0, len(keys), CHUNK):
-        found |= set(connection.execute(select(notice.c.key).where(notice.c.key.in_(keys[start : start + CHUNK]))).scalars())
+    for some in chunks(keys):
+        found |= set(connection.execute(select(notice.c.key).where(notice.c.key.in_(some))).scalars())
     return found

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, RowMapping, select
 
 from engine.access import Actor
+from models.chunks import chunks
 from models.tables import deadline, journal_entry, step, workflow
 from models.visible import visible
 
 WORKFLOW = ("id", "version_id", "key_task", "code", "cycle", "first_on", "confidential")
-CHUNK = 500
 
 
 def workflows(connection: Connection, actor: Actor, plan_id: int, until: datetime) -> dict[int, RowMapping]:
@@ -25,17 +25,17 @@ def workflows(connection: Connection, actor: Actor, plan_id: int, until: datetim
 
 def steps(connection: Connection, workflow_ids: Collection[int]) -> list[RowMapping]:
     """Every step of the workflows as it is stored now, in its order."""
-    return [row for ids in _chunks(workflow_ids) for row in connection.execute(_STEPS.where(step.c.workflow_id.in_(ids))).mappings()]
+    return [row for ids in chunks(workflow_ids) for row in connection.execute(_STEPS.where(step.c.workflow_id.in_(ids))).mappings()]
 
 
 def entries(connection: Connection, streams: Collection[str]) -> Sequence[Row[Any]]:
     """(stream, seq, at, step_id, body) of the journals, each oldest first."""
-    return [row for names in _chunks(streams) for row in connection.execute(_ENTRIES.where(journal_entry.c.stream.in_(names)))]
+    return [row for names in chunks(streams) for row in connection.execute(_ENTRIES.where(journal_entry.c.stream.in_(names)))]
 
 
 def ledgers(connection: Connection, workflow_ids: Collection[int]) -> Sequence[Row[Any]]:
     """(step_id, kind, due_on, at) of every ledger entry of the workflows' steps, oldest first."""
-    return [row for ids in _chunks(workflow_ids) for row in connection.execute(_LEDGERS.where(step.c.workflow_id.in_(ids)))]
+    return [row for ids in chunks(workflow_ids) for row in connection.execute(_LEDGERS.where(step.c.workflow_id.in_(ids)))]
 
 
 _STEPS = select(step).order_by(step.c.workflow_id, step.c.position, step.c.id)
@@ -46,8 +46,3 @@ _LEDGERS = (
     .join(step, step.c.id == deadline.c.step_id)
     .order_by(deadline.c.step_id, deadline.c.due_version)
 )
-
-
-def _chunks(values: Collection[Any]) -> list[list[Any]]:
-    ordered = sorted(values)
-    return [ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK)]

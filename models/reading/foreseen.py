@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, exists, or_, select
 
 from engine.access import Actor
+from models.chunks import chunks
 from models.notices import PENDING
 from models.steps import UNFINISHED
 from models.sweeping import STEP_COLUMNS
@@ -15,7 +16,6 @@ from models.tables import notice, step, workflow
 from models.visible import in_full, visible
 
 MOST = 2000  # steps of a plan; what lies further away is left out
-CHUNK = 400
 
 
 def steps(connection: Connection, actor: Actor, *, step_id: int | None, unit: str, plan_id: int | None) -> list[RowMapping]:
@@ -38,11 +38,9 @@ def steps(connection: Connection, actor: Actor, *, step_id: int | None, unit: st
 def waiting(connection: Connection, step_ids: Collection[int]) -> list[RowMapping]:
     """Notices about the steps that have not been turned into mails, oldest first; that of a whole fan-out if it is about one of them."""
     found: dict[int, RowMapping] = {}
-    ids = sorted(step_ids)
     opened = (step.c.workflow_id == notice.c.workflow_id, step.c.code == notice.c.step_code, step.c.opened_seq == notice.c.seq)
-    for start in range(0, len(ids), CHUNK):
-        some = ids[start : start + CHUNK]
-        fanned = exists().where(notice.c.step_id.is_(None), *opened, step.c.id.in_(some))
-        query = select(notice).where(PENDING, or_(notice.c.step_id.in_(some), fanned))
+    for ids in chunks(step_ids):
+        fanned = exists().where(notice.c.step_id.is_(None), *opened, step.c.id.in_(ids))
+        query = select(notice).where(PENDING, or_(notice.c.step_id.in_(ids), fanned))
         found |= {row["id"]: row for row in connection.execute(query).mappings()}
     return [found[id_] for id_ in sorted(found)]

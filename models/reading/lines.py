@@ -11,10 +11,9 @@ from sqlalchemy import Connection, Select, case, select
 
 from engine.access import Actor
 from engine.statuses import WITH_UNIT, WorkStatus
+from models.chunks import chunks
 from models.tables import step, workflow
 from models.visible import STEPS_OF_WORKFLOWS, in_full_each, visible
-
-CHUNK = 400  # SQLite takes a limited number of parameters
 
 
 class StepRow(NamedTuple):
@@ -94,6 +93,5 @@ def fetch(connection: Connection, query: Select[Any], values: dict[str, Any] | N
 
 def by_ids(connection: Connection, actor: Actor, step_ids: Iterable[int]) -> tuple[StepRow, ...]:
     """Those of ``step_ids`` that ``actor`` may know of, by id."""
-    ids, query = sorted(set(step_ids)), step_lines(actor).order_by(step.c.id)
-    parts = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-    return tuple(row for part in parts for row in fetch(connection, query.where(step.c.id.in_(part))))
+    query = step_lines(actor).order_by(step.c.id)
+    return tuple(row for ids in chunks(step_ids) for row in fetch(connection, query.where(step.c.id.in_(ids))))
