@@ -8,9 +8,12 @@ import typer
 
 from cli.common import Data, Json, application, show
 from engine.access import SYSTEM
-from notifications.webhook_events import EVENTS
+from notifications.webhook_kinds import EVENT_GROUPS, EVENTS
 
 app = typer.Typer(help="Webhooks: other programs told of what happens.", no_args_is_help=True, rich_markup_mode=None)
+Event = Annotated[list[str] | None, typer.Option("--event", help="Kind of event, such as step.overdue. May be given again.")]
+Group = Annotated[list[str] | None, typer.Option("--group", help="Group of events, such as deadlines. May be given again.")]
+Every = Annotated[bool, typer.Option("--all", help="Every kind of event.")]
 Number = Annotated[int, typer.Argument(help="The webhook's number, as `dondoc webhook list` shows it.")]
 
 
@@ -23,23 +26,24 @@ def webhook() -> None:
 def add(
     url: Annotated[str, typer.Argument(help="Address that takes the events, https://…")],
     name: Annotated[str, typer.Option(help="Name to know it by.")],
-    event: Annotated[list[str] | None, typer.Option(help="Kind of event, such as step.overdue. May be given again.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every kind of event.")] = False,
+    event: Event = None,
+    group: Group = None,
+    every: Every = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Add a webhook and show its secret, this once. `dondoc webhook events` lists what it can hear of.
 
-    Example: dondoc webhook add https://example.vn/don-doc --name "Trục liên thông" --event step.overdue --event step.approved
+    Example: dondoc webhook add https://example.vn/don-doc --name "Trục liên thông" --group deadlines --event step.approved
     """
     from services import webhooks
     from wiring.webhooks import webhook_way
 
-    kinds = list(EVENTS) if every else event or []
+    kinds, groups = _chosen(event, group, every)
     with application(data) as context:
         way = webhook_way(context.settings)
         made = webhooks.add(
-            context.db, name=name, url=url, kinds=kinds, actor=SYSTEM, now=context.now(), web=way.web, master=way.master
+            context.db, name=name, url=url, kinds=kinds, groups=groups, actor=SYSTEM, now=context.now(), web=way.web, master=way.master
         )  # fmt: skip
     show(
         {"id": made.id, "name": made.name, "secret": made.secret},
@@ -78,14 +82,32 @@ def list_webhooks(data: Data = None, as_json: Json = False) -> None:
     show(rows, as_json, text or "Chưa có webhook.")
 
 
+@app.command("choose")
+def choose(
+    number: Number, event: Event = None, group: Group = None, every: Every = False, data: Data = None, as_json: Json = False
+) -> None:  # fmt: skip
+    """Change what a webhook hears of: from now on what is named here, and nothing else. Its address and secret stay.
+
+    Example: dondoc webhook choose 1 --group deadlines --event step.approved
+    """
+    from services import webhooks
+
+    kinds, groups = _chosen(event, group, every)
+    with application(data) as context:
+        webhooks.choose(context.db, number, kinds=kinds, groups=groups, actor=SYSTEM, now=context.now())
+        (hook,) = (each for each in webhooks.webhooks(context.db) if each.id == number)
+    show({"id": number, "events": hook.kinds}, as_json, f"Webhook {number} ({hook.name}) được báo {len(hook.kinds)} loại sự kiện.")
+
+
 @app.command("events")
 def events(as_json: Json = False) -> None:
-    """List the kinds of events that a webhook can hear of.
+    """List the kinds of events that a webhook can hear of, in their groups.
 
     Example: dondoc webhook events
     """
-    rows = [{"kind": kind, "vi": text.vi, "en": text.en} for kind, text in EVENTS.items()]
-    show(rows, as_json, "\n".join(f"{kind:<28} {text.vi} ({text.en})" for kind, text in EVENTS.items()))
+    rows = [{"group": g.code, "kind": kind, "vi": text.vi, "en": text.en} for g in EVENT_GROUPS for kind, text in g.events.items()]
+    lines = [line for g in EVENT_GROUPS for line in ("", f"{g.code}: {g.title.vi} ({g.title.en}). {g.about.vi}", *map(_event, g.events))]
+    show(rows, as_json, "\n".join(lines[1:]))
 
 
 @app.command("test")
@@ -119,3 +141,13 @@ def remove(number: Number, data: Data = None, as_json: Json = False) -> None:
     with application(data) as context:
         webhooks.remove(context.db, number, actor=SYSTEM, now=context.now())
     show({"removed": number}, as_json, f"Đã gỡ webhook {number}.")
+
+
+def _chosen(event: list[str] | None, group: list[str] | None, every: bool) -> tuple[list[str], list[str]]:
+    """Kinds and groups as the options name them."""
+    return event or [], [g.code for g in EVENT_GROUPS] if every else group or []
+
+
+def _event(kind: str) -> str:
+    text = EVENTS[kind]
+    return f"  {kind:<28} {text.vi} ({text.en})"

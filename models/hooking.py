@@ -62,6 +62,11 @@ def one(connection: Connection, webhook_id: int) -> RowMapping | None:
     return connection.execute(select(webhook).where(webhook.c.id == webhook_id, webhook.c.removed_at.is_(None))).mappings().one_or_none()
 
 
+def choose(connection: Connection, webhook_id: int, kinds: list[str]) -> None:
+    """It hears of ``kinds`` from now on."""
+    connection.execute(update(webhook).where(webhook.c.id == webhook_id).values(kinds=kinds))
+
+
 def remove(connection: Connection, webhook_id: int, at: datetime) -> None:
     """It hears nothing any more; what was still to leave is cancelled."""
     connection.execute(update(webhook).where(webhook.c.id == webhook_id).values(removed_at=at))

@@ -14,12 +14,13 @@ from notifications.contexts import Item, MessageContext
 from notifications.policy import DIGEST, POLICY, RUNG_URGENCY
 from notifications.relevance import STILL, family
 from notifications.render import LANGUAGES, Site, kinds, render
+from notifications.webhook_kinds import EVENT_GROUPS
 from notifications.words import HEADLINES, REASONS, rung_text
 
 HEAD = """# Notices, messages, deliveries
 
-Generated from `notifications/policy.py`, `notifications/choices.py`, `notifications/relevance.py`, `engine/ladder.py` and
-`notifications/messages/`: change those, then run `make docs`.
+Generated from `notifications/policy.py`, `notifications/choices.py`, `notifications/relevance.py`, `notifications/webhook_kinds.py`,
+`engine/ladder.py` and `notifications/messages/`: change those, then run `make docs`.
 
 An action writes **notices** in its own transaction: who should know what, naming nobody. When mail may leave they are expanded to
 **messages**, one for each person, by membership and role at that moment. Each attempt to send a message is a **delivery**.
@@ -60,7 +61,7 @@ somebody decides. With no server to be reached nothing is claimed and no attempt
 
 def page() -> str:
     """Policy, ladders, what must still hold, messages and reasons, as Markdown."""
-    parts = (HEAD, _policy(), _choices(), _ladders(), _relevance(), _messages(), DELIVERY, _reasons())
+    parts = (HEAD, _policy(), _choices(), _ladders(), _relevance(), _messages(), DELIVERY, _reasons(), _events())
     return "".join("".join(part) for part in parts)
 
 
@@ -126,6 +127,14 @@ def _reasons() -> Iterator[str]:
         "Why something did not leave", ("Code", "Tiếng Việt", "English"), ((f"`{c}`", t.vi, t.en) for c, t in REASONS.items())
     )
     yield "\n`status:…` names the status that the step has by now; other reasons are a mail server's own words.\n"
+
+
+def _events() -> Iterator[str]:
+    rows = ((f"`{g.code}`", f"`{kind}`", text.vi, text.en) for g in EVENT_GROUPS for kind, text in g.events.items())
+    yield from _table("What other programs can be told of", ("Group", "Event", "Tiếng Việt", "English"), rows)
+    yield "\n"
+    yield from (f"- `{g.code}`: {g.title.vi} / {g.title.en}. {g.about.en}\n" for g in EVENT_GROUPS)
+    yield "\nSee [webhooks](webhooks.md).\n"
 
 
 if __name__ == "__main__":

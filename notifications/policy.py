@@ -136,6 +136,7 @@ POLICY: dict[str, tuple[NoticeRule, ...]] = {
     "calendar.kept": (),
     "calendar.changed": (),  # the dates that it moves tell, gathered
     "webhook.added": (),
+    "webhook.events-chosen": (),
     "webhook.removed": (),
     "message.resent": (),
 }

@@ -19,7 +19,8 @@ from models import hooking as sql
 from models import outbox
 from models.database import Database
 from notifications.keys import webhook_key
-from notifications.webhook_events import EVENTS, Happening, cloud_event
+from notifications.webhook_events import Happening, cloud_event
+from notifications.webhook_kinds import EVENTS
 from services.definitions import workflow_of
 from services.queries import naming
 

@@ -23,7 +23,8 @@ from models.database import Database
 from notifications.channels.transport import Outcome
 from notifications.channels.web import Web
 from notifications.signing import headers, secret_of
-from notifications.webhook_events import EVENTS, TRIAL, Happening, body_of, cloud_event
+from notifications.webhook_events import TRIAL, Happening, body_of, cloud_event
+from notifications.webhook_kinds import EVENTS, of_groups, unknown_groups
 from notifications.words import reason_text
 from services.journaling import entry
 from services.outbox import BY_HAND, STATE_TEXT
@@ -76,11 +77,13 @@ class WebhookMessageLine:
 
 
 def add(
-    db: Database, *, name: str, url: str, kinds: Collection[str], actor: Actor, now: Now, web: Web, master: str
+    db: Database, *, name: str, url: str, kinds: Collection[str], groups: Collection[str] = (), actor: Actor, now: Now, web: Web,
+    master: str,
 ) -> Added:  # fmt: skip
-    """A webhook that hears of ``kinds`` from now on. Raises `InvalidFields` with everything that is wrong."""
-    name, url, kinds = unicodedata.normalize("NFC", name.strip()), url.strip(), sorted(set(kinds))
-    problems = _problems(name, kinds)
+    """A webhook that hears from now on of ``kinds``, and of what ``groups`` hold today. Raises `InvalidFields` with all that is wrong."""
+    name, url = unicodedata.normalize("NFC", name.strip()), url.strip()
+    problems = _name_problem(name) | _kinds_problem(kinds, groups)
+    kinds = _chosen(kinds, groups)
     wrong = web.wrong_with(url)
     problems |= {"url": wrong} if wrong else {}
     salt = secrets.token_hex(16)
@@ -100,6 +103,27 @@ def add(
         fact = Fact("webhook.added", {"webhook": id_, "host": urlsplit(url).hostname or "", "kinds": kinds})
         streams.append(connection, entry(OFFICE, seq + 1, head, actor=actor, action="add-webhook", facts=(fact,), now=now))
     return Added(id_, name, secret_of(master, salt))
+
+
+def choose(
+    db: Database, webhook_id: int, *, kinds: Collection[str], groups: Collection[str] = (), actor: Actor, now: Now
+) -> None:  # fmt: skip
+    """It hears from now on of ``kinds`` and of what ``groups`` hold, and of nothing else; what is already on its way leaves.
+
+    Its address and secret stay. Raises NotFound; `InvalidFields` for kinds and groups that there are not, and where none is chosen.
+    """
+    problems = _kinds_problem(kinds, groups)
+    kinds = _chosen(kinds, groups)
+    with db.write() as connection:
+        seq, head = streams.lock(connection, OFFICE)
+        present = _known(connection, webhook_id)
+        if problems:
+            raise InvalidFields(problems)
+        if sorted(present["kinds"]) == kinds:
+            return
+        sql.choose(connection, webhook_id, kinds)
+        fact = Fact("webhook.events-chosen", {"webhook": webhook_id, "kinds": kinds})
+        streams.append(connection, entry(OFFICE, seq + 1, head, actor=actor, action="choose-webhook-events", facts=(fact,), now=now))
 
 
 def remove(db: Database, webhook_id: int, *, actor: Actor, now: Now) -> None:
@@ -161,20 +185,28 @@ def _known(connection: Connection, webhook_id: int) -> Any:
     return row
 
 
-def _problems(name: str, kinds: Collection[str]) -> dict[str, Text]:
-    problems: dict[str, Text] = {}
+def _chosen(kinds: Collection[str], groups: Collection[str]) -> list[str]:
+    return sorted({*kinds, *of_groups(groups)})
+
+
+def _name_problem(name: str) -> dict[str, Text]:
     if not name:
-        problems["name"] = Text("Ghi tên để nhận ra webhook này.", "Give a name to know it by.")
-    elif len(name) > LONGEST_NAME:
-        problems["name"] = Text(f"Tên dài quá {LONGEST_NAME} ký tự.", f"The name is longer than {LONGEST_NAME} characters.")
-    elif any(unicodedata.category(c) == "Cc" for c in name):
-        problems["name"] = Text("Tên có ký tự điều khiển.", "There is a control character in the name.")
-    unknown = sorted(set(kinds) - EVENTS.keys())
-    if unknown:
-        problems["kinds"] = Text(f"Không có loại sự kiện {unknown[0]}.", f"There is no kind of event {unknown[0]}.")
-    elif not kinds:
-        problems["kinds"] = Text("Chọn ít nhất một loại sự kiện.", "Choose at least one kind of event.")
-    return problems
+        return {"name": Text("Ghi tên để nhận ra webhook này.", "Give a name to know it by.")}
+    if len(name) > LONGEST_NAME:
+        return {"name": Text(f"Tên dài quá {LONGEST_NAME} ký tự.", f"The name is longer than {LONGEST_NAME} characters.")}
+    if any(unicodedata.category(c) == "Cc" for c in name):
+        return {"name": Text("Tên có ký tự điều khiển.", "There is a control character in the name.")}
+    return {}
+
+
+def _kinds_problem(kinds: Collection[str], groups: Collection[str]) -> dict[str, Text]:
+    if unknown := sorted(set(kinds) - EVENTS.keys()):
+        return {"kinds": Text(f"Không có loại sự kiện {unknown[0]}.", f"There is no kind of event {unknown[0]}.")}
+    if strange := unknown_groups(groups):
+        return {"kinds": Text(f"Không có nhóm sự kiện {strange[0]}.", f"There is no group of events {strange[0]}.")}
+    if not kinds and not groups:
+        return {"kinds": Text("Chọn ít nhất một loại sự kiện.", "Choose at least one kind of event.")}
+    return {}
 
 
 def _line(row: Any, counts: dict[str, int]) -> WebhookLine:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from notifications.policy import POLICY
 from notifications.signing import headers, secret_of, signature
-from notifications.webhook_events import EVENTS, NOT_OFFERED, Happening, body_of, cloud_event
+from notifications.webhook_events import Happening, body_of, cloud_event
 
 AT = datetime(2024, 7, 22, 2, 0, tzinfo=UTC)
 
@@ -28,11 +27,6 @@ def test_every_attempt_bears_the_same_id_and_its_own_time() -> None:
     assert first["Webhook-Id"] == second["Webhook-Id"]
     assert first["Webhook-Signature"] != second["Webhook-Signature"]
     assert first["Webhook-Timestamp"] == str(int(AT.timestamp()))
-
-
-def test_every_fact_is_an_event_or_decided_to_be_none() -> None:
-    assert EVENTS.keys() | NOT_OFFERED == POLICY.keys()
-    assert not EVENTS.keys() & NOT_OFFERED
 
 
 def test_an_event_has_what_cloudevents_ask_for() -> None:

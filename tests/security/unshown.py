@@ -18,6 +18,7 @@ UNSHOWN: dict[str, tuple[str, str]] = {
     "/admin/calendar": ("agency", "what off_from off_to make_up document day seen key"),
     "/admin/outbox/{message_id}/resend": ("agency", ""),
     "/admin/units/change": ("agency", "on document kind units into code vi en short_vi short_en new_parent kind.2 units.2 into.2 seen key"),
+    "/admin/webhooks/{webhook_id}/events": ("agency", "kinds groups"),
     "/admin/webhooks/events/{message_id}/resend": ("agency", ""),
     "/assign": ("agency", "plan number signed_on abstract leader text leads coordinating evidence due_on approver urgent seen key"),
     "/bulk": ("agency", "action step workflow days reason until lead document text how answer key"),

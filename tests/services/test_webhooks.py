@@ -17,9 +17,10 @@ from models.database import Database
 from models.tables import journal_entry, webhook, webhook_message, workflow
 from notifications.channels.web import Web, WebRules
 from notifications.signing import signature
+from notifications.webhook_kinds import of_groups
 from services.sweep import sweep
 from services.verify_journal import verify
-from services.webhooks import MOST, add, messages, remove, resend, webhooks
+from services.webhooks import MOST, add, choose, messages, remove, resend, webhooks
 from tests.factories import CALENDAR, OFFICER, district, festival
 from tests.notifications.http_double import DROP, GARBAGE, HANG, HttpDouble
 from tests.services.hooked import MASTER, Hooked
@@ -212,6 +213,25 @@ def test_what_is_wrong_is_said_at_its_field_all_at_once_and_nothing_is_saved(off
         add(office.db, name=" ", url="", kinds=(), actor=OFFICER, now=office.now(), web=office.web, master=MASTER)
     assert list(empty.value.problems) == ["name", "url", "kinds"]
     assert not office.hooks()
+
+
+def test_another_choice_holds_from_then_on_and_is_journaled_once(office: Hooked) -> None:
+    with HttpDouble() as there:
+        made = office.hook(there.url, "step.submitted")
+        for _ in range(2):  # the second says nothing new
+            choose(office.db, made.id, kinds=["step.chased"], groups=["chasing"], actor=OFFICER, now=office.now())
+        with pytest.raises(InvalidFields) as strange:
+            choose(office.db, made.id, kinds=(), groups=["nonsense"], actor=OFFICER, now=office.now())
+        assert "nonsense" in strange.value.problems["kinds"].vi
+        chase(office)
+        assert office.tell().sent == 1
+    assert there.taken[0].event["type"] == "dondoc.step.chased"
+    assert sorted(webhooks(office.db)[0].kinds) == sorted(of_groups(["chasing"]))
+    with office.db.read() as connection:
+        made_of = select(journal_entry.c.body).where(journal_entry.c.action == "choose-webhook-events")
+        (entry,) = connection.execute(made_of).scalars()
+    assert entry["facts"][0]["kinds"] == sorted(of_groups(["chasing"]))
+    assert not verify(office.db).faults
 
 
 def test_two_webhooks_of_one_name_are_refused(office: Hooked) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from models.database import Database
 from models.tables import journal_entry, webhook, webhook_message
+from notifications.webhook_kinds import EVENT_GROUPS, EVENTS
 from tests.notifications.http_double import HttpDouble
 from tests.web.office import Office, words
 from wiring.settings import Settings
@@ -29,6 +30,12 @@ def open_office(sqlite: Database, tmp_path: Path):
     made.close()
 
 
+def heard(office: Office) -> list[tuple[list[str], str, str]]:
+    """What each webhook hears, with what makes its secret, and where it is."""
+    with office.db.read() as connection:
+        return [tuple(row) for row in connection.execute(select(webhook.c.kinds, webhook.c.salt, webhook.c.url))]
+
+
 def stored(office: Office) -> list[str]:
     with office.db.read() as connection:
         return list(connection.execute(select(webhook.c.name)).scalars())
@@ -41,7 +48,7 @@ def test_a_webhook_to_a_clouds_credentials_is_refused_beside_its_field_and_nothi
     field = re.search(r'<div class="field is-bad"><label for="webhook-url">.*?</div>', answer.text, re.S)
     assert field and "169.254.169.254" in field[0] and 'aria-invalid="true"' in field[0]
     assert METADATA in answer.text and 'value="Trục"' in answer.text  # what was typed comes back
-    assert answer.text.count(" checked") == 2 and answer.text.count("<details open><summary><b>") == 1  # the group of what was ticked
+    assert answer.text.count(" checked") == 2 and answer.text.count('<details class="choice" open>') == 2  # the groups of what was ticked
     assert stored(office) == []
 
 
@@ -49,6 +56,37 @@ def test_everything_wrong_is_said_at_once(office: Office) -> None:
     answer = office.browser("quan-tri").post(HOME, name="", url="http://example.vn/")
     page = words(answer)
     assert all(said in page for said in ("Ghi tên", "Chỉ nhận https", "Chọn ít nhất một loại sự kiện"))
+
+
+def test_every_event_can_be_chosen_in_its_group_and_what_is_chosen_is_counted(office: Office) -> None:
+    answer = office.browser("quan-tri").post(HOME, name="Trục", groups="figures", kinds=["step.overdue", "khong-co"])
+    assert set(re.findall(r'name="kinds" value="([^"]+)"', answer.text)) == EVENTS.keys()
+    assert re.findall(r'name="groups" value="([^"]+)"', answer.text) == [group.code for group in EVENT_GROUPS]
+    assert answer.status_code == 422 and "khong-co" in answer.text
+    deadlines, figures = (next(group for group in EVENT_GROUPS if group.code == code) for code in ("deadlines", "figures"))
+    page = words(answer)
+    assert f"{deadlines.title.vi} đã chọn 1/{len(deadlines.events)}" in page
+    assert f"{figures.title.vi} đã chọn {len(figures.events)}/{len(figures.events)}" in page  # a whole group comes back as its events
+    assert answer.text.count(" checked") == 1 + len(figures.events)
+
+
+def test_what_a_webhook_hears_is_chosen_anew_and_its_secret_stays(open_office: Office) -> None:
+    browser = open_office.browser("thuong-truc")
+    with HttpDouble() as there:
+        browser.post(HOME, name="Trục", url=there.url, kinds="step.overdue")
+        before = heard(open_office)
+        form = browser.get(f"{HOME}?change=1").text
+        assert f'action="{HOME}/1/events"' in form and form.count(" checked") == 1
+        refused = browser.post(f"{HOME}/1/events", kinds=["step.approved", "khong-co"])
+        assert refused.status_code == 422 and heard(open_office) == before
+        assert re.search(r'value="step.approved" checked', refused.text) and f'action="{HOME}/1/events"' in refused.text
+        assert browser.post(f"{HOME}/1/events").status_code == 422
+        assert browser.post(f"{HOME}/1/events", kinds="step.approved", groups="figures").status_code == 303
+    ((_, salt, _),), ((kinds, same, url),) = before, heard(open_office)
+    assert kinds == ["step.approved", "step.consolidated", "step.sources-corrected"]
+    assert (salt, url) == (same, there.url)
+    assert "Số liệu (cả nhóm)" in words(browser.get(HOME))
+    assert browser.post(f"{HOME}/9/events", kinds="step.approved").status_code == 404
 
 
 def test_the_secret_is_shown_once(open_office: Office) -> None:
@@ -98,7 +136,7 @@ def test_a_refused_event_is_sent_again_by_hand(open_office: Office) -> None:
 def test_others_are_turned_away(office: Office, login: str) -> None:
     browser = office.browser(login)
     assert browser.get(HOME).status_code == 403
-    for path in ("", "/1/test", "/1/remove", "/events/1/resend"):
+    for path in ("", "/1/test", "/1/events", "/1/remove", "/events/1/resend"):
         assert browser.post(HOME + path, name="x").status_code == 403
 
 

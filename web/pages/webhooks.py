@@ -1,20 +1,22 @@
-"""Webhooks for those who answer for the office: who is told of what, how it goes, adding, trying, removing, sending once more."""
+"""Webhooks for those who answer for the office: who is told of what, how it goes, adding, choosing, trying, removing, sending once more."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from engine.access import Policy
 from engine.definition import Text
 from engine.errors import DondocError, InvalidFields
 from engine.reach import Thing
 from notifications.channels.transport import Outcome, Result
-from notifications.webhook_events import EVENTS
+from notifications.webhook_kinds import EVENT_GROUPS, EventGroup, of_groups
 from services import webhooks
 from services.outbox import BY_HAND, STATE_TEXT
 from services.webhooks import Added, WebhookLine, WebhookMessageLine
@@ -30,26 +32,40 @@ from wiring.webhooks import webhook_way
 router = pages()
 
 HOME = "/admin/webhooks"
-FORM = "webhook"
+FORM, CHANGE = "webhook", "webhook-events"
 PER_PAGE = 50
-GROUPS: dict[str, Text] = {
-    "step.": Text("Bước", "Steps"),
-    "workflow.": Text("Quy trình", "Workflows"),
-    "plan.": Text("Kế hoạch", "Plans"),
-    "calendar.": Text("Lịch làm việc", "Working calendar"),
-}
+NOTES["webhook-events-chosen"] = (Text("Đã lưu các sự kiện sẽ báo.", "The events to be told of are saved."), "done")
 NOTES["webhook-removed"] = (Text("Đã gỡ webhook.", "The webhook is removed."), "done")
 NOTES["event-resent"] = (Text("Sự kiện sẽ được gửi lại.", "The event will be sent again."), "done")
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One group of events, and those of it that are chosen."""
+
+    group: EventGroup
+    chosen: dict[str, Text]
+
+    @property
+    def every(self) -> bool:
+        """Whether all of them are."""
+        return len(self.chosen) == len(self.group.events)
+
+
+def choices(kinds: Collection[str]) -> tuple[Choice, ...]:
+    """Every group, with what of it ``kinds`` names."""
+    return tuple(Choice(group, group.of(kinds)) for group in EVENT_GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
 class WebhooksView:
-    """``kinds``: events in groups. ``added``: a new webhook with its secret, shown this once. ``tried``: the webhook that was tried, and
-    what came of it. ``previous`` and ``next`` are addresses, "" at the ends; ``here`` is this very page's."""
+    """``choices``: what the form offers; ``changed``: the webhook whose events it changes, None where it adds one. ``added``: a new
+    webhook with its secret, shown this once. ``tried``: the webhook that was tried, and what came of it. ``previous`` and ``next`` are
+    addresses, "" at the ends; ``here`` is this very page's."""
 
     hooks: tuple[WebhookLine, ...]
     lines: tuple[WebhookMessageLine, ...]
-    kinds: tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...]
+    choices: tuple[Choice, ...]
     states: dict[str, Text]
     state: str
     typed: Typed
@@ -57,6 +73,7 @@ class WebhooksView:
     previous: str
     next: str
     here: str
+    changed: WebhookLine | None = None
     added: Added | None = None
     tried: tuple[int, Outcome] | None = None
     error: DondocError | None = None
@@ -64,6 +81,10 @@ class WebhooksView:
     def taken(self) -> bool:
         """Whether the trial was taken."""
         return self.tried is not None and self.tried[1].result is Result.SENT
+
+    def heard(self, hook: WebhookLine) -> tuple[Choice, ...]:
+        """What a webhook is told of: the groups of which it hears something."""
+        return tuple(choice for choice in choices(hook.kinds) if choice.chosen)
 
     def by_hand(self, line: WebhookMessageLine) -> bool:
         """Whether a person may send it again."""
@@ -73,7 +94,7 @@ class WebhooksView:
 @router.get(HOME)
 @allow(Policy.OFFICE)
 def index(request: Request) -> Response:
-    """Webhooks, and what was told, newest first; ``?state=``, ``?page=``."""
+    """Webhooks, and what was told, newest first; ``?state=``, ``?page=``, and ``?change=``: the one whose events are chosen anew."""
     return shown(request)
 
 
@@ -82,8 +103,14 @@ def index(request: Request) -> Response:
 async def add(request: Request) -> Response:
     """Add a webhook and show its secret; what is wrong comes back beside its field."""
     form = await read_form(request)
-    kinds = [value for value in form.getlist("kinds") if isinstance(value, str)]
-    return await run_in_threadpool(_added, request, texts(form), kinds)
+    return await run_in_threadpool(_added, request, texts(form), *_ticked(form))
+
+
+@router.post(f"{HOME}/{{webhook_id}}/events")
+@allow(Policy.OFFICE)
+async def choose(request: Request, webhook_id: int) -> Response:
+    """Change what a webhook is told of; its address and secret stay."""
+    return await run_in_threadpool(_chosen, request, webhook_id, *_ticked(await read_form(request)))
 
 
 @router.post(f"{HOME}/{{webhook_id}}/test")
@@ -117,35 +144,60 @@ def send_again(request: Request, message_id: int) -> Response:
     return RedirectResponse(with_note(own_path(word(request, "next"), HOME), "event-resent"), 303)
 
 
-def _added(request: Request, form: dict[str, str], kinds: list[str]) -> Response:
+def _ticked(form: FormData) -> tuple[list[str], list[str]]:
+    """The single events and the whole groups that were ticked."""
+    kinds, groups = ([value for value in form.getlist(name) if isinstance(value, str)] for name in ("kinds", "groups"))
+    return kinds, groups
+
+
+def _wrong(form: str, values: dict[str, str], kinds: list[str], groups: list[str], wrong: InvalidFields, language: str) -> Typed:
+    """What was typed, to come back: a whole group as its events, so that one of them can be taken away again."""
+    errors = {field: text.in_(language) for field, text in wrong.problems.items()}
+    return Typed(form, values, errors, {"kinds": [*kinds, *of_groups(groups)]})
+
+
+def _added(request: Request, form: dict[str, str], kinds: list[str], groups: list[str]) -> Response:
     visit = visit_of(request)
     way = webhook_way(visit.context.settings)
     name, url = form.get("name", ""), form.get("url", "")
     try:
         made = webhooks.add(
-            visit.db, name=name, url=url, kinds=kinds, actor=visit.actor, now=visit.now, web=way.web, master=way.master
+            visit.db, name=name, url=url, kinds=kinds, groups=groups, actor=visit.actor, now=visit.now, web=way.web, master=way.master
         )  # fmt: skip
     except InvalidFields as wrong:
-        errors = {field: text.in_(visit.language) for field, text in wrong.problems.items()}
-        return shown(request, typed=Typed(FORM, {"name": name, "url": url}, errors, {"kinds": kinds}))
+        return shown(request, typed=_wrong(FORM, {"name": name, "url": url}, kinds, groups, wrong, visit.language))
     return shown(request, added=made)
 
 
-def shown(request: Request, *, typed: Typed = NOTHING_TYPED, **more: Any) -> Response:
-    """The page as it is now."""
+def _chosen(request: Request, webhook_id: int, kinds: list[str], groups: list[str]) -> Response:
+    visit = visit_of(request)
+    try:
+        webhooks.choose(visit.db, webhook_id, kinds=kinds, groups=groups, actor=visit.actor, now=visit.now)
+    except InvalidFields as wrong:
+        return shown(request, change=webhook_id, typed=_wrong(CHANGE, {}, kinds, groups, wrong, visit.language))
+    return RedirectResponse(with_note(HOME, "webhook-events-chosen"), 303)
+
+
+def shown(request: Request, *, typed: Typed = NOTHING_TYPED, change: int | None = None, **more: Any) -> Response:
+    """The page as it is now; ``change``: the webhook whose events are chosen anew."""
     visit = visit_of(request)
     state, at = word(request, "state"), max(1, number(request, "page") or 1)
     state = state if state in STATE_TEXT else ""
     states = (state,) if state else ()
     found = webhooks.messages(visit.db, states=states, language=visit.language, offset=(at - 1) * PER_PAGE, limit=PER_PAGE + 1)
 
+    hooks = tuple(webhooks.webhooks(visit.db))
+    change = change or number(request, "change")
+    changed = next((hook for hook in hooks if hook.id == change), None)
+
     def page(n: int) -> str:
         return address(HOME, state=state, page=n if n > 1 else "")
 
     view = WebhooksView(
-        hooks=tuple(webhooks.webhooks(visit.db)),
+        hooks=hooks,
         lines=tuple(found[:PER_PAGE]),
-        kinds=tuple((title, tuple((k, t) for k, t in EVENTS.items() if k.startswith(head))) for head, title in GROUPS.items()),
+        choices=choices(typed.lists.get("kinds", []) if typed.errors else changed.kinds if changed else ()),
+        changed=changed,
         states=STATE_TEXT,
         state=state,
         typed=typed,
