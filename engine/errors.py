@@ -89,10 +89,11 @@ class NotFound(DondocError):
     http_status = 404
     exit_code = 4
 
-    def __init__(self, what: str = "") -> None:
-        super().__init__(
-            Text("Không tìm thấy, hoặc bạn không được xem.", "Not found, or not yours to see."), code="not-found", hint=Text(what, what)
-        )
+    """``hint``: what to do, or what it was that is not there."""
+
+    def __init__(self, hint: str | Text = "") -> None:
+        text = Text("Không tìm thấy, hoặc bạn không được xem.", "Not found, or not yours to see.")
+        super().__init__(text, code="not-found", hint=hint if isinstance(hint, Text) else Text(hint, hint))
 
 
 class Stale(DondocError):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.access import Actor
-from engine.definition import PlanDefinition
+from engine.definition import PlanDefinition, Text
 from engine.errors import NotFound
 from engine.instants import Now
 from engine.journal import plain
@@ -18,6 +18,10 @@ from plans.codec import from_json, to_json
 from services.prior_sheet import Result
 
 KEPT = timedelta(days=1)  # system time
+GONE = Text(
+    "Bản xem trước chỉ giữ một ngày, cho người đã gửi: hãy gửi lại để xem trước.",
+    "A preview is kept for a day, for whoever sent it: please send it again to see one.",
+)
 PUBLISH, AMEND, PRIOR = "publish", "amend", "prior"
 
 
@@ -56,5 +60,5 @@ def _kept(db: Database, token: str, kind: str, actor: Actor, plan_id: int | None
     with db.read() as connection:
         row = sql.kept(connection, token, actor.account_id, kind)
     if row is None or row["plan_id"] != plan_id:
-        raise NotFound()
+        raise NotFound(GONE)
     return row["body"]

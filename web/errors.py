@@ -52,7 +52,8 @@ UNFIT = {  # what to do about a request beyond the limits
     413: Text("Chưa có gì được ghi. Nén hoặc chia nhỏ tệp rồi gửi lại.", "Nothing was kept. Make the file smaller, then send it again."),
 }
 PASSING = (429, 500, 503)  # errors that a later try may not meet
-GIVEN_BACK = (429, 503, 507)  # refusals that are no fault of the form, which goes through later as it is
+LATER = (429, 500, 503, 507)  # refusals that are no fault of the form, which goes through later as it is
+GIVEN_BACK = (404, *LATER)  # what it was about may be gone by now; what was typed is not
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 
 
@@ -130,7 +131,7 @@ def wrong_token(request: Request, error: Exception) -> Response:
 
 
 async def ours(request: Request, error: Exception) -> Response:
-    """An error of our own tree: its class says the status. What was typed comes back where only the moment was wrong."""
+    """An error of our own tree: its class says the status. What was typed comes back as `GIVEN_BACK` says."""
     assert isinstance(error, DondocError)
     gives_back = request.method == "POST" and error.http_status in GIVEN_BACK and not is_api(request)
     kept = await kept_form(request) if gives_back else None
@@ -152,9 +153,9 @@ def said(request: Request, error: DondocError, kept: KeptForm | None = None) -> 
 
 
 def given_back(request: Request, page: ErrorPage, kept: KeptForm) -> Response:
-    """What ``page`` says, with the form, to be sent again."""
+    """What ``page`` says, with the form, to be sent again where that may help."""
     open_to(request)
-    why = replace(kept, title=page.title, text=page.text, hint=page.hint)
+    why = replace(kept, title=page.title, text=page.text, hint=page.hint, again=page.status in LATER)
     return render(request, "kept.html", status=page.status, page=why)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from engine.definition import Text
 from web.action_forms import CONTROL, DECIDED_ON_PAPER, FORMS
 
-CARRIED = CONTROL - {"paste"} | {"round", "link", "seen", "do", "step", "action"}  # what pages send along beside what somebody gives
+# what pages send along beside what somebody gives
+CARRIED = CONTROL - {"paste"} | {"round", "link", "seen", "preview", "amendment", "do", "step", "action"}
 TYPED = ("text", "line", "day")  # kinds of an action's fields
 LABELS: dict[str, Text] = {
     "abstract": Text("Trích yếu", "Abstract"),

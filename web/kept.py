@@ -29,7 +29,7 @@ ENCODINGS = ("application/x-www-form-urlencoded", "multipart/form-data")
 class KeptForm:
     """``address``: where it was going. ``fields`` go along hidden; ``shown`` is what somebody typed. ``files`` have to be chosen again.
 
-    ``title``, ``text`` and ``hint``: why it was not taken; empty where the session was over.
+    ``title``, ``text`` and ``hint``: why it was not taken; empty where the session was over. ``again``: whether sending it again may help.
     """
 
     address: str
@@ -38,6 +38,7 @@ class KeptForm:
     title: Text = NOTHING
     text: Text = NOTHING
     hint: Text = NOTHING
+    again: bool = True
 
     @property
     def shown(self) -> tuple[tuple[Text, str], ...]:

@@ -26,6 +26,8 @@ from tests.plans.packs import FILES
 from tests.services.test_act import NUMBERED
 from tests.web.office import Browser, Office, words
 
+OURS = {"Origin": "http://dondoc.test"}
+
 
 @pytest.fixture
 def agency(office: Office) -> Browser:
@@ -71,9 +73,9 @@ def test_a_pack_is_checked_previewed_and_published(office: Office, agency: Brows
     assert len(rows) == len(set(rows)) and any("2 đơn vị" in row for row in rows)  # a step of two units is one row
     assert "bước quá hạn ngay khi công bố" in shown.text.split('id="agree"')[1]
     fields = {name: value for name, value in hidden(shown.text, "/plans/new").items() if name != "csrf"}
-    table = agency.get(f"/plans/new/steps.csv?token={fields['token']}").content.decode("utf-8-sig")
+    table = agency.get(f"/plans/new/steps.csv?token={fields['preview']}").content.decode("utf-8-sig")
     assert "Ban hành kế hoạch" in table and "loc-ninh" in table
-    assert agency.get(f"/plans/new/mails.csv?token={fields['token']}").status_code == 200
+    assert agency.get(f"/plans/new/mails.csv?token={fields['preview']}").status_code == 200
     assert office.browser("quan-tri").post("/plans/new", **fields).status_code == 404  # what another one sent
     done = agency.post("/plans/new", **fields)
     assert (done.status_code, done.headers["location"].split("?")[0]) == (303, "/plans/2")
@@ -106,7 +108,9 @@ def test_nothing_outside_its_folder_is_unpacked(agency: Browser, tmp_path: Path)
     assert not (tmp_path / "evil.yaml").exists()
 
 
-def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agency: Browser) -> None:
+def test_a_table_is_edited_previewed_amended_and_taken_back(
+    office: Office, agency: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     page = agency.get("/plans/1/edit")
     assert page.status_code == 200 and 'name="due.gop-y" type="text" value="31/07"' in page.text
     assert "Đang là: 60 ngày trước ngày mốc (19/08 hằng năm)" in words(page) and "Đang là: không hạn" in words(page)
@@ -120,8 +124,15 @@ def test_a_table_is_edited_previewed_amended_and_taken_back(office: Office, agen
     fields = hidden(shown.text, "/plans/1/amend")
     missing = agency.post("/plans/1/amend", **fields, document=" ")
     assert missing.status_code == 422 and "Nêu văn bản điều chỉnh." in words(missing)
-    for _ in range(2):  # sent twice, amended once
-        assert agency.post("/plans/1/amend", **fields, document="12/KH").status_code == 303
+    with monkeypatch.context() as bad:  # broken off, or a preview that is no more: what was typed comes back
+        bad.setattr("web.pages.plan_amend.apply", lambda *_, **__: (_ for _ in ()).throw(RuntimeError()))
+        kept = agency.send("POST", "/plans/1/amend", data={**fields, "document": "12/KH"}, headers=OURS)
+    gone = agency.send("POST", "/plans/1/amend", data={**fields, "preview": "khac", "document": "12/KH"}, headers=OURS)
+    assert (kept.status_code, gone.status_code) == (500, 404) and "Văn bản 12/KH" in words(kept) and "Văn bản 12/KH" in words(gone)
+    assert "Gửi lại" not in words(gone) and "chỉ giữ một ngày" in words(gone) and "đã chọn hoặc đánh dấu" not in words(kept)
+    assert hidden(kept.text, "/plans/1/amend") == {**fields, "document": "12/KH"}
+    for _ in range(2):  # sent again as it came back; sent twice, amended once
+        assert agency.post("/plans/1/amend", **hidden(kept.text, "/plans/1/amend")).status_code == 303
     assert due(office, "gop-y") == {date(2024, 8, 7)}
     with office.db.read() as connection:
         assert connection.execute(select(func.count()).select_from(plan_version)).scalar_one() == 2
@@ -182,7 +193,7 @@ def test_prior_steps_are_recorded_from_a_spreadsheet(office: Office, agency: Bro
     assert bad.status_code == 422 and "CSV!A2" in words(bad)
     none: Any = agency.post("/plans/1/prior/preview")
     assert none.status_code == 422
-    assert agency.post("/plans/1/prior", token="khac").status_code == 404
+    assert agency.post("/plans/1/prior", preview="khac").status_code == 404
 
 
 def test_others_may_not(office: Office) -> None:

@@ -215,7 +215,7 @@ def _shown(
 
 
 def _agreed(request: Request, plan_id: int, form: dict[str, str]) -> Response:
-    visit, key, token = visit_of(request), form.get("key", ""), form.get("token", "")
+    visit, key, token = visit_of(request), form.get("key", ""), form.get("preview", "")
     if key and was_made(visit.db, visit.actor, key):
         return RedirectResponse(with_note(f"/plans/{plan_id}/amend", "amended"), 303)
     definition = kept_definition(visit.db, token, AMEND, actor=visit.actor, plan_id=plan_id)

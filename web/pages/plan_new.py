@@ -151,7 +151,7 @@ def _kind(what: Text) -> Text:
 
 
 def _published(request: Request, form: dict[str, str]) -> Response:
-    visit, token = visit_of(request), form.get("token", "")
+    visit, token = visit_of(request), form.get("preview", "")
     definition = kept_definition(visit.db, token, PUBLISH, actor=visit.actor)
     found = _found(visit, definition)
     if found.seen != form.get("seen"):

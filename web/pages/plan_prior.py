@@ -76,7 +76,7 @@ async def preview(request: Request, plan_id: int) -> Response:
 @allow(Policy.AGENCY)
 async def consent(request: Request, plan_id: int) -> Response:
     """Record what was shown; sent twice it is recorded once."""
-    token = str((await read_form(request)).get("token", ""))
+    token = str((await read_form(request)).get("preview", ""))
     return await run_in_threadpool(_recorded, request, plan_id, token)
 
 
