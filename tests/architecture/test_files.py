@@ -3,11 +3,13 @@
 import ast
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.architecture.sources import AROUND, CHECKOUT, ROOMS, Source, sources, written_files
 
 MOST_LINES = 300
+MEDIA = "@media (max-width: 40rem) {"  # what longer lines of a sheet say, they say once
 DATABASE_NUMBER = re.compile(r'_\("[^"]*", (?:[^()]*, )?\w+=(?:\w+\.)*(?:\w+_)?id\b')
 LEFT_FOR_LATER = re.compile(r"\bTOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]")  # a calendar's VTODO is none
 
@@ -15,6 +17,11 @@ LEFT_FOR_LATER = re.compile(r"\bTOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]")  # 
 def test_no_python_file_is_longer_than_one_can_read():
     long = {s.name: s.text.count("\n") for s in sources(*ROOMS, *AROUND) if s.text.count("\n") > MOST_LINES and "/versions/" not in s.name}
     assert not long
+
+
+def test_no_line_stands_in_two_sheets():
+    lines = [line for path in written_files() if path.suffix == ".css" for line in set(path.read_text(encoding="utf-8").splitlines())]
+    assert not [line for line, times in Counter(lines).items() if times > 1 and len(line) > len(MEDIA)]
 
 
 def test_no_page_says_a_number_of_the_database():
