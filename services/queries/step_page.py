@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.access import Actor
+from engine.alphabet import alphabetical
 from engine.attribution import Share, shares
 from engine.compiled import CompiledWorkflow
 from engine.corrected import corrected, of_round
@@ -229,17 +230,19 @@ def _detail(
         units=tuple(unit.code for unit in workflow.plan.units if unit.ends_on is None or unit.ends_on > now.today),
         reminders=tuple(reading.reminders(connection, step.id)),
         results=step_results(connection, viewer, (*into, *ordered), step, workflow, near),
-        readers=_mentionable(viewer, people_here),
+        readers=_mentionable(viewer, step.lead, people_here),
         colleagues=tuple(parts.Reader(r.login, r.name, r.unit) for r in own if r.left_on is None and step.lead in viewer.units),
         handler=next((parts.Handler(r.login, r.name, row["handled_since"]) for r in own if r.id == step.handler), None),
     )
 
 
-def _mentionable(viewer: Actor, rows: Sequence[Any]) -> tuple[parts.Reader, ...]:
-    """Who of ``rows`` reads the step beside ``viewer``. Units are offered each other and the standing agency, not those who only watch."""
+def _mentionable(viewer: Actor, lead: str, rows: Sequence[Any]) -> tuple[parts.Reader, ...]:
+    """Who of ``rows`` reads the step beside ``viewer``: those of the unit that leads it, of the others that take part, then who reads the
+    whole plan. Units are offered each other and the standing agency, not those who only watch."""
     found = (row for row in once_each(rows) if row.id != viewer.account_id)
     offered = (row for row in found if viewer.reads_everything or row.unit is not None or "agency" in row.roles)
-    return tuple(parts.Reader(row.login, row.name, row.unit or "") for row in offered)
+    readers = (parts.Reader(row.login, row.name, row.unit or "") for row in offered)
+    return tuple(sorted(readers, key=lambda r: (r.unit != lead, not r.unit, r.unit, alphabetical(r.name), r.login)))
 
 
 def _papers(step: StepState, definition: StepDefinition, last: dict[str, Any], files: Any) -> Papers:

@@ -78,3 +78,15 @@ def test_the_list_can_be_waved_away_and_pressed_on_and_lets_mail_addresses_be(pa
     comment.press_sequentially("@")
     comment.blur()
     expect(offered(page)).to_have_count(0)
+    comment.fill("")
+    comment.press_sequentially("Nhờ @th")
+    expect(offered(page)).not_to_have_count(0)
+    comment.press("Home")  # the caret left what the list was about
+    expect(offered(page)).to_have_count(0)
+    comment.press("Enter")
+    expect(comment).to_have_value("\nNhờ @th")
+    page.locator("[name=mentions]").first.evaluate("it => { it.value = 'nguyen.van_thu-ky'; }")
+    comment.fill("")
+    comment.press_sequentially("@ky van")  # parts of a sign-in name
+    offered(page).first.click()
+    expect(comment).to_have_value("@nguyen.van_thu-ky ")

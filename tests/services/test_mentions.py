@@ -84,3 +84,12 @@ def test_the_page_offers_who_reads_the_step_and_says_who_was_named(mailing: Mail
     offered = {reader.login for reader in page.detail.readers}
     assert offered == {f"a{OFFICER.account_id}", f"a{FRONT.account_id}"}  # not itself, no other district, nobody who only watches
     assert page.detail.history[0].mentioned == (FIRST.name,)
+
+
+def test_who_does_the_work_is_offered_before_others_and_who_only_watches_last(mailing: Mailing) -> None:
+    mailing.act(OFFICER, "reassign", "gop-y", SLOT, payload={"lead": "huyen-02", "reason": "đổi người"})
+    today = mailing.now().today
+    page = step_page(mailing.db, OFFICER, mailing.step("gop-y", SLOT)["id"], mailing.now(), unit_names(mailing.db, today))
+    assert page.detail is not None
+    offered = [reader.login for reader in page.detail.readers]
+    assert offered == [f"a{each.account_id}" for each in (SECOND, FIRST, FRONT, SUPERVISOR)]

@@ -5,10 +5,11 @@ const MOST = 8; // offered at once
 const WRITTEN = /(?:^|[\s([“"'‘,;:/])@((?:[^\s@][^\n@]*)?)$/; // where engine/mentions.py finds one; people are looked for by several words
 const MOVES = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 
-let shown = null; // {field, list, people, at}: while somebody is offered
+let shown = null; // {field, list, people, at, said, from}: while somebody is offered for what is said after the @ that stands at `from`
 let waved = -1; // where the @ stands whose list was put away
 
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+const words = (text) => plain(text).split(/[\s._-]+/).filter(Boolean);
 
 // ── whom to offer ──────────────────────────────────────────────────────────
 
@@ -28,11 +29,13 @@ function whom(field) {
   const said = asked(field);
   if (said === undefined) waved = -1;
   if (said === undefined || waved === begin(field)) return [];
-  const words = plain(said).split(/\s+/).filter(Boolean);
   const all = readers(field.form);
-  if (/\s/.test(said) && all.some(({ login }) => plain(login) === words[0])) return []; // a whole name, and what follows it
-  const fits = ({ login, name, unit }) => words.every((word) => [" ", "-"].some((before) => plain(` ${login} ${name} ${unit}`).includes(before + word)));
-  return all.filter(fits).slice(0, MOST);
+  if (/\s/.test(said) && all.some(({ login }) => plain(login) === plain(said).split(/\s/)[0])) return []; // a whole name, and what follows it
+  const sought = words(said);
+  return all.filter(({ login, name, unit }) => {
+    const has = words(`${login} ${name} ${unit}`);
+    return sought.every((word) => has.some((each) => each.startsWith(word)));
+  }).slice(0, MOST);
 }
 
 // ── the list ───────────────────────────────────────────────────────────────
@@ -47,7 +50,7 @@ function offer(field) {
   tell(list, { id: "offers", role: "listbox", "aria-label": told.dataset.label });
   list.append(...people.map(option));
   field.after(list);
-  shown = { field, list, people, at: 0 };
+  shown = { field, list, people, at: 0, said: asked(field), from: begin(field) };
   tell(field, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "true", "aria-controls": "offers" });
   list.classList.toggle("is-above", roomBelow(field) < list.offsetHeight && field.getBoundingClientRect().top > list.offsetHeight);
   told.textContent = told.dataset.found.replace("{n}", people.length);
@@ -90,10 +93,10 @@ function close() {
 }
 
 function choose(at) {
-  const { field, people } = shown;
+  const { field, people, from } = shown;
   const end = field.selectionStart;
   const gap = /^\s/.test(field.value.slice(end)) ? "" : " ";
-  field.setRangeText(`@${people[at].login}${gap}`, begin(field), end, "end");
+  field.setRangeText(`@${people[at].login}${gap}`, from, end, "end");
   close();
 }
 
@@ -104,6 +107,7 @@ const at = ({ target }) => (shown ? [...shown.list.children].indexOf(target.clos
 
 addEventListener("input", (event) => field(event) && offer(event.target));
 addEventListener("focusout", close);
+document.addEventListener("selectionchange", () => shown && asked(shown.field) !== shown.said && offer(shown.field)); // the caret went elsewhere
 addEventListener("pointerdown", (event) => at(event) >= 0 && event.preventDefault()); // the field keeps the focus
 addEventListener("click", (event) => {
   if (at(event) >= 0) choose(at(event));
@@ -115,7 +119,7 @@ addEventListener("keydown", (event) => {
   if (MOVES.has(event.key)) mark((shown.at + MOVES.get(event.key) + many) % many);
   else if (event.key === "Enter" || event.key === "Tab") choose(shown.at);
   else if (event.key === "Escape") {
-    waved = begin(shown.field);
+    waved = shown.from;
     close();
   } else return;
   event.preventDefault();
