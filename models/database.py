@@ -3,7 +3,7 @@
 On SQLite a writer says BEGIN IMMEDIATE itself (the driver would begin too late) behind a first-come, first-served lock, because
 SQLite's own waiting is unfair; readers are ``query_only``. On PostgreSQL writers are ordinary READ COMMITTED transactions; readers see just
 what they would see in one, each statement what is committed by then, and are spared its BEGIN and ROLLBACK: two of every three round trips
-where a page reads one thing.
+where a page reads one thing. They share the writers' connections: each is read-only by itself, and a writer's BEGIN says READ WRITE.
 """
 
 from __future__ import annotations
@@ -66,15 +66,7 @@ class Database:
             self._reader = _sqlite_engine(url, write=False, durable=durable)
             self._lock: FairLock | None = FairLock()
         else:
-            self._writer = create_engine(
-                url,
-                isolation_level="READ COMMITTED",
-                pool_size=10,
-                max_overflow=30,
-                pool_pre_ping=False,
-                query_cache_size=2000,
-                hide_parameters=True,  # what people wrote has no place in an error that is logged
-            )
+            self._writer = _postgres_engine(url)
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._lock = None
 
@@ -106,7 +98,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for a few statements that only read, given back when the block ends."""
+        """A connection for a few statements that only read, given back when the block ends. The database refuses anything else."""
         try:
             with self._reader.connect() as connection:
                 yield connection
@@ -118,7 +110,7 @@ class Database:
         """A reading transaction in which every query sees the same state, for checks that compare tables."""
         with self._reader.connect() as connection:
             if not self.sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     def gather_statistics(self) -> None:
@@ -174,5 +166,25 @@ def _sqlite_engine(url: str, *, write: bool, durable: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=10,
+        max_overflow=30,
+        pool_pre_ping=False,
+        query_cache_size=2000,
+        hide_parameters=True,  # what people wrote has no place in an error that is logged
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.read_only = False  # psycopg says so in its BEGIN; where there is none, the session's default counts
+        connection.execute("SET default_transaction_read_only = on")
+        connection.commit()
 
     return engine
