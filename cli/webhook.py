@@ -94,7 +94,8 @@ def choose(
 
     kinds, groups = _chosen(event, group, every)
     with application(data) as context:
-        webhooks.choose(context.db, number, kinds=kinds, groups=groups, actor=SYSTEM, now=context.now())
+        source = context.settings.public_url
+        webhooks.choose(context.db, number, kinds=kinds, groups=groups, actor=SYSTEM, now=context.now(), source=source)
         (hook,) = (each for each in webhooks.webhooks(context.db) if each.id == number)
     show({"id": number, "events": hook.kinds}, as_json, f"Webhook {number} ({hook.name}) được báo {len(hook.kinds)} loại sự kiện.")
 

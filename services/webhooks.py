@@ -28,6 +28,7 @@ from notifications.webhook_kinds import EVENTS, of_groups, unknown_groups
 from notifications.words import reason_text
 from services.journaling import entry
 from services.outbox import BY_HAND, STATE_TEXT
+from services.webhook_events import collect
 from services.working_days import OFFICE
 
 LONGEST_NAME = 80
@@ -106,20 +107,22 @@ def add(
 
 
 def choose(
-    db: Database, webhook_id: int, *, kinds: Collection[str], groups: Collection[str] = (), actor: Actor, now: Now
+    db: Database, webhook_id: int, *, kinds: Collection[str], groups: Collection[str] = (), actor: Actor, now: Now, source: str
 ) -> None:  # fmt: skip
-    """It hears from now on of ``kinds`` and of what ``groups`` hold, and of nothing else; what is already on its way leaves.
+    """It hears from now on of ``kinds`` and of what ``groups`` hold, and of nothing else; its address and secret stay.
 
-    Its address and secret stay. Raises NotFound; `InvalidFields` for kinds and groups that there are not, and where none is chosen.
+    What has happened until now is told by the choice before, so it is collected first; ``source``: as of `collect`.
+    Raises NotFound; `InvalidFields` for kinds and groups that there are not, and where none is chosen.
     """
-    problems = _kinds_problem(kinds, groups)
+    with db.read() as connection:
+        _known(connection, webhook_id)
+    if problems := _kinds_problem(kinds, groups):
+        raise InvalidFields(problems)
     kinds = _chosen(kinds, groups)
+    collect(db, now=now, source=source)
     with db.write() as connection:
         seq, head = streams.lock(connection, OFFICE)
-        present = _known(connection, webhook_id)
-        if problems:
-            raise InvalidFields(problems)
-        if sorted(present["kinds"]) == kinds:
+        if sorted(_known(connection, webhook_id)["kinds"]) == kinds:
             return
         sql.choose(connection, webhook_id, kinds)
         fact = Fact("webhook.events-chosen", {"webhook": webhook_id, "kinds": kinds})

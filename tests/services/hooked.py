@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -15,7 +16,7 @@ from notifications.channels.web import Web, WebRules
 from services.deliver import Timing
 from services.webhook_deliver import WebhookSummary, WebhookWay, deliver_webhooks
 from services.webhook_events import collect
-from services.webhooks import Added, add, try_it
+from services.webhooks import Added, add, choose, try_it
 from tests.factories import OFFICER
 from tests.services.mailing import SITE, Mailing
 
@@ -33,6 +34,10 @@ class Hooked(Mailing):
     def hook(self, url: str, *kinds: str, name: str = "Trục liên thông") -> Added:
         """Add a webhook."""
         return add(self.db, name=name, url=url, kinds=kinds or KINDS, actor=OFFICER, now=self.now(), web=self.web, master=MASTER)
+
+    def choose(self, webhook_id: int, *kinds: str, groups: Sequence[str] = ()) -> None:
+        """Change what a webhook hears of."""
+        choose(self.db, webhook_id, kinds=kinds, groups=groups, actor=OFFICER, now=self.now(), source=SITE.base_url)
 
     def collect(self) -> int:
         """Make events of what has happened."""

@@ -20,7 +20,7 @@ from notifications.signing import signature
 from notifications.webhook_kinds import of_groups
 from services.sweep import sweep
 from services.verify_journal import verify
-from services.webhooks import MOST, add, choose, messages, remove, resend, webhooks
+from services.webhooks import MOST, add, messages, remove, resend, webhooks
 from tests.factories import CALENDAR, OFFICER, district, festival
 from tests.notifications.http_double import DROP, GARBAGE, HANG, HttpDouble
 from tests.services.hooked import MASTER, Hooked
@@ -217,15 +217,18 @@ def test_what_is_wrong_is_said_at_its_field_all_at_once_and_nothing_is_saved(off
 
 def test_another_choice_holds_from_then_on_and_is_journaled_once(office: Hooked) -> None:
     with HttpDouble() as there:
-        made = office.hook(there.url, "step.submitted")
-        for _ in range(2):  # the second says nothing new
-            choose(office.db, made.id, kinds=["step.chased"], groups=["chasing"], actor=OFFICER, now=office.now())
-        with pytest.raises(InvalidFields) as strange:
-            choose(office.db, made.id, kinds=(), groups=["nonsense"], actor=OFFICER, now=office.now())
-        assert "nonsense" in strange.value.problems["kinds"].vi
+        made = office.hook(there.url, "step.completed")
         chase(office)
-        assert office.tell().sent == 1
-    assert there.taken[0].event["type"] == "dondoc.step.chased"
+        office.act(district(2), "submit", "gop-y", "huyen-02")  # neither was looked at before another choice is made
+        for _ in range(2):  # the second says nothing new
+            office.choose(made.id, "step.chased", groups=["chasing"])
+        with pytest.raises(InvalidFields) as strange:
+            office.choose(made.id, groups=["nonsense"])
+        assert "nonsense" in strange.value.problems["kinds"].vi
+        chase(office, 3)
+        assert office.tell().sent == 2
+    told = [(request.event["type"], request.event["data"]["step"]["unit"]) for request in there.taken]
+    assert told == [("dondoc.step.completed", "huyen-02"), ("dondoc.step.chased", "huyen-03")]
     assert sorted(webhooks(office.db)[0].kinds) == sorted(of_groups(["chasing"]))
     with office.db.read() as connection:
         made_of = select(journal_entry.c.body).where(journal_entry.c.action == "choose-webhook-events")

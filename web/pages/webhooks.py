@@ -171,8 +171,9 @@ def _added(request: Request, form: dict[str, str], kinds: list[str], groups: lis
 
 def _chosen(request: Request, webhook_id: int, kinds: list[str], groups: list[str]) -> Response:
     visit = visit_of(request)
+    source = visit.context.settings.public_url
     try:
-        webhooks.choose(visit.db, webhook_id, kinds=kinds, groups=groups, actor=visit.actor, now=visit.now)
+        webhooks.choose(visit.db, webhook_id, kinds=kinds, groups=groups, actor=visit.actor, now=visit.now, source=source)
     except InvalidFields as wrong:
         return shown(request, change=webhook_id, typed=_wrong(CHANGE, {}, kinds, groups, wrong, visit.language))
     return RedirectResponse(with_note(HOME, "webhook-events-chosen"), 303)
