@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import secrets
 from dataclasses import dataclass, replace
@@ -20,19 +19,22 @@ from engine.definition import Text
 from engine.errors import DondocError, Invalid, InvalidFields, NotFound, Stale, StorageFull, TooMany
 from web.addresses import own_path
 from web.bearer import CHALLENGE, WRONG, WrongToken
-from web.forms import form_read
+from web.forms import broken_off, form_read
 from web.gate import NotSignedIn, OldToken, OwesSecondFactor, open_visit
 from web.headers import HEADERS
 from web.kept import KeptForm, kept_form
+from web.limits import TooLarge, Unfit
+from web.reading import NO_ROOM
 from web.render import render
 from web.request_log import route_of
-from web.visit import Visit
+from web.visit import Visit, context_of
+from web.words import size
 
 log = logging.getLogger("dondoc.web")
 PROBLEM = "application/problem+json"
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 TITLES = {
+    400: Text("Không đọc được nội dung gửi lên", "What was sent cannot be read"),
     401: Text("Cần đăng nhập", "Please sign in"),
     403: Text("Không được phép", "Not allowed"),
     404: Text("Không tìm thấy", "Not found"),
@@ -48,12 +50,17 @@ TITLES = {
     503: Text("Tạm thời chưa dùng được", "Not available just now"),
 }
 UNFIT = {  # what to do about a request beyond the limits
+    400: Text(
+        "Chưa có gì được ghi. Mỗi ô nhận tối đa 64 KB chữ, mỗi lần gửi 10 tệp.",
+        "Nothing was kept. A field takes 64 KB of text, one form 10 files.",
+    ),
     408: Text("Chưa có gì được ghi. Kiểm tra đường truyền rồi gửi lại.", "Nothing was kept. Check the connection, then send it again."),
     413: Text("Chưa có gì được ghi. Nén hoặc chia nhỏ tệp rồi gửi lại.", "Nothing was kept. Make the file smaller, then send it again."),
 }
 PASSING = (429, 500, 503)  # errors that a later try may not meet
 LATER = (429, 500, 503, 507)  # refusals that are no fault of the form, which goes through later as it is
 GIVEN_BACK = (404, *LATER)  # what it was about may be gone by now; what was typed is not
+AGAIN = (413, *LATER)  # with smaller files it goes through too
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 
 
@@ -155,7 +162,7 @@ def said(request: Request, error: DondocError, kept: KeptForm | None = None) -> 
 def given_back(request: Request, page: ErrorPage, kept: KeptForm) -> Response:
     """What ``page`` says, with the form, to be sent again where that may help."""
     open_to(request)
-    why = replace(kept, title=page.title, text=page.text, hint=page.hint, again=page.status in LATER)
+    why = replace(kept, title=page.title, text=page.text, hint=page.hint, again=page.status in AGAIN)
     return render(request, "kept.html", status=page.status, page=why)
 
 
@@ -181,15 +188,28 @@ async def beyond_every_number(request: Request, error: Exception) -> Response:
     return await unexpected(request, error)
 
 
-def http(request: Request, error: Exception) -> Response:
-    """What the framework found: no such address, no such method."""
+async def http(request: Request, error: Exception) -> Response:
+    """What the framework found: no such address, no such method; or a request beyond the limits, whose form is told as far as it came."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return said(request, NotFound())
+        return await run_in_threadpool(said, request, NotFound())
     title = TITLES.get(error.status_code) or Text(HTTPStatus(error.status_code).phrase)
-    response = answer(request, ErrorPage(error.status_code, title, title, UNFIT.get(error.status_code, Text(""))), "http")
+    text = how_large(request, error) if isinstance(error, TooLarge) else title
+    page = ErrorPage(error.status_code, title, text, UNFIT.get(error.status_code, Text("")))
+    broke = isinstance(error, Unfit) and broken_off(request) is not None and not is_api(request)
+    kept = await kept_form(request) if broke else None
+    response = await run_in_threadpool(partial(given_back, request, page, kept) if kept else partial(answer, request, page, "http"))
     response.headers.update(error.headers or {})
     return response
+
+
+def how_large(request: Request, error: TooLarge) -> Text:
+    """How much may be sent, and how much was, as far as the browser said it."""
+    length, file = request.headers.get("content-length", ""), context_of(request).settings.attachment_limit_mb
+    most = size(error.largest)
+    vi, en = f"Mỗi lần gửi nhận tối đa {most}, mỗi tệp {file} MB", f"One form takes {most}, one file {file} MB"
+    sent = size(int(length)) if length.isdecimal() and len(length) < 16 else ""
+    return Text(f"{vi}; lần này gửi {sent}." if sent else f"{vi}.", f"{en}; this one had {sent}." if sent else f"{en}.")
 
 
 def invalid(request: Request, error: Exception) -> Response:
@@ -208,7 +228,8 @@ async def unexpected(request: Request, error: Exception) -> Response:
     log.exception("incident %s at %s %s", incident, request.method, route_of(request.scope), exc_info=error)
     hint = Text(f"Hãy báo người quản trị mã sự cố {incident}.", f"Please tell an administrator the incident number {incident}.")
     page = ErrorPage(500, OURS, Text("Yêu cầu chưa được thực hiện.", "Your request was not carried out."), hint, incident)
-    kept = await kept_form(request) if form_read(request) is not None and not is_api(request) else None
+    begun = form_read(request) is not None or broken_off(request) is not None
+    kept = await kept_form(request) if begun and not is_api(request) else None
     telling = partial(given_back, request, page, kept) if kept else partial(answer, request, page, "internal", {"incident": incident})
     response = await run_in_threadpool(telling)
     response.headers.update(HEADERS)  # this answer is made outside the middleware that adds them

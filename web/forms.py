@@ -6,19 +6,30 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException
 
-MAX_FIELDS = 1000  # closing a cycle of many units asks three things of each step
-MAX_FILES = 10
-MAX_TEXT = 64 * 1024  # bytes of one text field
-BROKEN_OFF = object()
+from web.limits import Unfit
+from web.reading import Reader, reader_of
+from web.visit import Visit
+
+UNREADABLE = 400  # no form, or one of more or longer fields than any page of ours has
 
 
-async def read_form(request: Request) -> FormData:
-    """The form of ``request``; reading it a second time gives the same one, also where only the request's head is known any more."""
+async def read_form(request: Request, *, keeps: bool = True) -> FormData:
+    """The form of ``request``; reading it a second time gives the same one, also where only the request's head is known any more.
+
+    ``keeps``: its files are wanted. Raises `Unfit` for one beyond the limits, `StorageFull` where its files find no room; what came of it
+    all the same is in `broken_off` then.
+    """
     if (known := form_read(request)) is not None:
         return known
-    request.state.form = BROKEN_OFF  # until it is read
-    form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT)
+    reader = request.state.form = reader_of(request, keeps=keeps, waits=is_signed_in(request))  # until it is read
+    try:
+        form = await reader.parse()
+    except MultiPartException as problem:
+        raise Unfit(UNREADABLE) from problem
+    if reader.refused is not None:
+        raise reader.refused
     request.state.form = form
     return form
 
@@ -29,9 +40,22 @@ def form_read(request: Request) -> FormData | None:
     return form if isinstance(form, FormData) else None
 
 
-def broke_off(request: Request) -> bool:
-    """Whether reading the form was begun and did not end: then it cannot be read again."""
-    return getattr(request.state, "form", None) is BROKEN_OFF
+def broken_off(request: Request) -> Reader | None:
+    """Who read the form, where that was begun and gave none: then it cannot be read again. None otherwise."""
+    form = getattr(request.state, "form", None)
+    return None if isinstance(form, FormData) else form
+
+
+async def close_form(request: Request) -> None:
+    """Let go of the temporary files of the form, if there is one."""
+    if (form := form_read(request)) is not None:
+        await form.close()
+
+
+def is_signed_in(request: Request) -> bool:
+    """Whether it is known already that somebody who has signed in asks."""
+    visit = getattr(request.state, "visit", None)
+    return isinstance(visit, Visit) and visit.person is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,24 @@ LONGEST_HEADERS = 32 * 1024
 PAUSE = 20.0  # seconds without a byte of a body that is still to come
 SLOWEST = 16 * 1024  # bytes a second below which, after a start, a body takes too long
 START = 30.0  # seconds within which any body may be slow
+LET_BY = 1024 * 1024 * 1024  # bytes beyond the largest body that somebody may still read and let go by
+LET_BY_WITHIN = 300.0  # seconds
 
 
 class Unfit(HTTPException):
     """A request beyond the limits. An `HTTPException`, because the framework lets those pass out of its body reading."""
+
+
+class TooLarge(Unfit):
+    """A body of more than ``largest`` bytes. ``part``: what was too much, None where no more may be read.
+
+    The form's reader goes on all the same and lets files go by: to know what was typed beside them, and because a browser whose sending is
+    cut off shows no answer.
+    """
+
+    def __init__(self, largest: int, part: Message | None) -> None:
+        super().__init__(413)
+        self.largest, self.part = largest, part
 
 
 class BodyLimits:
@@ -41,10 +55,10 @@ class Counted:
 
     def __init__(self, receive: Receive, largest: int) -> None:
         self._receive, self._largest = receive, largest
-        self._count, self._began, self._ended = 0, 0.0, False
+        self._count, self._began, self._over, self._ended = 0, 0.0, 0.0, False
 
     async def __call__(self) -> Message:
-        """The next part. Raises `Unfit` with 413 or 408."""
+        """The next part. Raises `Unfit` with 408, or `TooLarge`, which holds the part."""
         if self._ended:
             return await self._receive()  # waits for the other end to go, which may take as long as an open page
         now = asyncio.get_running_loop().time
@@ -57,7 +71,9 @@ class Counted:
         self._count += len(message.get("body", b""))
         self._ended = not message.get("more_body", False)
         if self._count > self._largest:
-            raise Unfit(413)
+            self._over = self._over or now()
+            last = self._count > self._largest + LET_BY or now() - self._over > LET_BY_WITHIN
+            raise TooLarge(self._largest, None if last else message)
         if not self._ended and now() - self._began > START + self._count / SLOWEST:
             raise Unfit(408)
         return message

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount
 
 from engine.access import Policy
 from engine.reach import Thing
+from web.forms import close_form
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -82,7 +83,7 @@ class GuardedRoute(APIRoute):
                 await admit(request, policy)
                 return await inner(request)
             finally:
-                await request.close()  # uploaded files lie in temporary ones until then
+                await close_form(request)  # uploaded files lie in temporary ones until then
 
         return guarded
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from html import unescape
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
+import httpx
 import pytest
 from jinja2 import nodes
-from starlette.requests import Request
 
 from engine.definition import Text
 from engine.errors import DondocError, StorageFull, Unavailable
 from tests.architecture.sources import CHECKOUT
 from tests.web.office import Browser, Office, words
+from web import limits, reading
+from web.app import create_app
 from web.kept import LEFT_OUT, is_secret
 from web.rates import Rates
 from web.render import environment
@@ -142,15 +146,98 @@ def test_too_fast_everything_typed_comes_back_and_files_are_named(office: Office
     assert fields_of(answers[1].text)["key"] == fields["key"] and "%PDF" not in answers[1].text
 
 
-def test_a_form_that_broke_off_in_the_middle_is_told_without_it(office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "full")
+class Full(SpooledTemporaryFile[bytes]):
+    """A temporary file that finds no room when it is written, or when what it held in memory is; nor when it is closed then."""
 
+    tried, on, failed = 0, "write", False
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        Full.tried += 1
+        self._fail("write")
+        return len(data)
+
+    def seek(self, *to: int) -> None:  # type: ignore[override]
+        self._fail("seek")
+
+    def close(self) -> None:
+        super().close()
+        if self.failed:
+            self.failed = False
+            raise OSError(errno.ENOSPC, "full")
+
+    def _fail(self, doing: str) -> None:
+        if self.on == doing:
+            self.failed = True
+            raise OSError(errno.ENOSPC, "full")
+
+
+def with_files(browser: Browser, typed: dict[str, Any], size: int, **more: str) -> httpx.Response:
+    """A comment with a file of ``size`` bytes, between what was typed before and after it."""
+    parts = [(name, (None, value)) for name, value in {**typed, "csrf": browser.csrf(), **more}.items() if name not in ("path", "text")]
+    files = [("file", ("Kế hoạch.pdf", b"%PDF" * (size // 4))), ("file", ("Thêm.pdf", b"%PDF"))]
+    return browser.send("POST", typed["path"], files=[*parts, *files, ("text", (None, typed["text"]))], headers=OURS)
+
+
+def test_a_file_for_which_there_is_no_room_or_that_is_too_large_takes_nothing_typed_along(
+    office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
     browser = office.browser("huyen-01")
-    sent = {**typed, "csrf": browser.csrf()}
-    monkeypatch.setattr(Request, "form", full)
-    answer = send(browser, sent, **OURS)
-    assert answer.status_code == 507 and "Hết chỗ lưu" in words(answer)
+    with monkeypatch.context() as bad:
+        bad.setattr("starlette.formparsers.SpooledTemporaryFile", Full)
+        full = with_files(browser, typed, 4000)
+        code, tried = with_files(browser, typed, 4000, again="rất bí mật"), Full.tried
+        out = with_files(office.browser(), typed, 4000)
+        assert "Dài dòng" in words(out) and "2. Đã đăng nhập" in words(out)
+        assert 0 < tried == Full.tried  # a stranger's file is not written
+        bad.setattr(Full, "on", "seek")
+        flushed = with_files(browser, typed, 4000)
+    monkeypatch.setattr("web.app.BESIDE", 50_000 - 100 * 1024 * 1024)
+    roomy, office.app = office.app, create_app(office.context)
+    browser = office.browser("huyen-01")
+    large, larger = with_files(browser, typed, 102_400), with_files(browser, typed, 102_400, again="rất bí mật")
+    stranger = with_files(office.browser(), typed, 102_400)
+    monkeypatch.setattr(limits, "LET_BY", 10_000)
+    endless = with_files(browser, typed, 102_400, reason="Gấp")
+    office.app = roomy
+    browser = office.browser("huyen-01")
+    for status, page, secret, says in (
+        (507, full, code, "Máy chủ hết chỗ lưu"),
+        (507, flushed, code, "Máy chủ hết chỗ lưu"),
+        (413, large, larger, "Mỗi lần gửi nhận tối đa 49 KB, mỗi tệp 100 MB; lần này gửi 101 KB."),
+    ):
+        assert page.status_code == secret.status_code == status and says in words(page)
+        assert "Dài dòng &lt;b&gt;" in page.text and "Tệp không được giữ." in words(page) and "%PDF" not in page.text
+        assert "Chọn lại tệp Kế hoạch.pdf" in words(page) and "Chọn lại tệp Thêm.pdf" in words(page)
+        assert "bí mật" not in secret.text and "Dài dòng" not in secret.text
+    assert endless.status_code == 413 and "Gấp" in words(endless) and "Gửi lại" not in words(endless)  # what had come before the file
+    assert "bấm nút Quay lại của trình duyệt" in words(endless) and "không mất gì" not in words(endless)
+    assert stranger.status_code == 401 and "Chỉ phần dưới đây" in words(stranger) and "Đã đăng nhập" not in words(stranger)  # nor to wait
+    for page in (full, large):  # once, however often it is sent again
+        assert send(browser, {"path": typed["path"], **fields_of(page.text), "csrf": browser.csrf()}, **OURS).status_code == 303
+    assert words(browser.get(typed["path"].partition("/actions")[0])).count("Dài dòng") == 1
+
+
+def test_of_a_form_that_comes_too_slowly_what_came_is_told(office: Office, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
+    browser = office.browser("huyen-01")
+    fields = {name: value for name, value in typed.items() if name != "path"} | {"csrf": browser.csrf()}
+    whole = httpx.Request("POST", "http://x", data=fields, files={"file": ("Kế hoạch.pdf", b"%PDF" * 100)})
+    texts = httpx.Request("POST", "http://x", data={**fields, "reason": "dở dang"})
+    monkeypatch.setattr(limits, "PAUSE", 0.02)
+
+    async def stalled(body: bytes, end: int) -> AsyncIterator[bytes]:
+        yield body[:end]
+        await asyncio.sleep(0.2)
+        yield body[end:]
+
+    for request, end in ((whole, -150), (texts, -3)):
+        content = stalled(request.read(), end)
+        answer = browser.send("POST", typed["path"], content=content, headers={**request.headers, "host": "dondoc.test", **OURS})
+        assert answer.status_code == 408 and "Dài dòng &lt;b&gt;" in answer.text and "Gửi lại" not in words(answer)
+        assert "Chỉ phần dưới đây kịp đến máy chủ" in words(answer) and "dở" not in words(answer)
+        assert ("Tệp không được giữ. Kế hoạch.pdf" in words(answer)) is (request is whole)
+    monkeypatch.setattr(reading, "MOST_TEXT", 100)
+    much = with_files(browser, {**typed, "text": "Dài" * 30}, 40)
+    assert much.status_code == 400 and "Không đọc được nội dung" in words(much) and "Kế hoạch.pdf" in words(much)
 
 
 def secret_fields() -> Iterator[str]:
