@@ -8,6 +8,7 @@ from datetime import date
 from fastapi import Request
 
 from engine.access import Policy, may_use
+from engine.definition import Text
 from engine.instants import local_day
 from services.acting_for import ActingFor, acting_for
 from services.clock import target
@@ -39,7 +40,7 @@ class Simulated:
 class Shell:
     """``here``: path and query of the page, for coming back to it. ``unread``: notices that the visitor has not read.
 
-    ``stand_ins``: the absent persons for whom the visitor may act today.
+    ``stand_ins``: the absent persons for whom the visitor may act today. ``others_title``: the word behind which ``others`` stand.
     """
 
     places: tuple[Place, ...]
@@ -49,8 +50,10 @@ class Shell:
     here: str
     unread: int
     stand_ins: tuple[ActingFor, ...]
+    others_title: Text
 
 
+OTHERS_TITLE = Text("Thêm", "More")  # not a template's own word: there "Thêm" is "Add"
 PLACES = (
     ("/", "Việc của tôi"),
     ("/overview", "Tổng quan"),
@@ -95,7 +98,8 @@ def shell_of(request: Request, visit: Visit) -> Shell:
     here = f"{path}?{request.url.query}" if request.url.query else path
     unread = unread_count(visit.db, actor) if actor else 0
     stand_ins = acting_for(visit.db, actor.account_id, visit.now.today) if actor else ()
-    return Shell(open_to(PLACES), open_to(OTHERS), banner(visit) if simulated else None, note_of(request, visit), here, unread, stand_ins)
+    clock = banner(visit) if simulated else None
+    return Shell(open_to(PLACES), open_to(OTHERS), clock, note_of(request, visit), here, unread, stand_ins, OTHERS_TITLE)
 
 
 def banner(visit: Visit) -> Simulated:
