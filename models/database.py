@@ -114,9 +114,14 @@ class Database:
             yield connection
 
     def gather_statistics(self) -> None:
-        """Let SQLite see how its tables have grown: it would look through every step of a plan for a few. PostgreSQL does that itself."""
+        """Let SQLite see how its tables have grown: it would look through every step of a plan for a few. PostgreSQL does that itself.
+
+        A connection reads statistics with the schema, and once: those that stand open, in whatever process, look again because the table
+        that holds them is made anew.
+        """
         if self.sqlite:
             with self.write() as connection:
+                connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
                 connection.exec_driver_sql("ANALYZE")
 
     def close(self) -> None:

@@ -71,6 +71,8 @@ def open_cycles(db: Database, *, now: Now, calendar: WorkCalendar) -> list[int]:
             )
             if planned:  # no step is left where every unit of its groups has ended
                 made.append(create_workflow(connection, plan, compiled, cycle, planned, now, calendar))
+    if made:
+        db.gather_statistics()  # a plan makes thousands of steps at once: its pages cannot wait for the night
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, text
 
 from engine.access import SYSTEM
 from engine.errors import Refused
@@ -35,6 +35,13 @@ def test_a_cycle_opens_once(db: Database) -> None:
     assert open_cycles(db, now=at(played.day), calendar=CALENDAR) == []
     assert count(db, workflow) == 1
     assert count(db, step) == len(festival().key_tasks[0].workflows[0].steps) + 4 * 2
+
+
+def test_sqlite_has_seen_the_steps_of_a_plan_on_its_first_day(sqlite: Database) -> None:
+    Played(sqlite)
+    with sqlite.read() as connection:
+        told = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_step_plan_id'")).scalar_one()
+    assert told.split()[0] == str(count(sqlite, step))
 
 
 def test_publishing_twice_is_refused(db: Database) -> None:

@@ -18,6 +18,7 @@ def test_each_night_the_database_sees_how_it_has_grown(sqlite: Database, tmp_pat
     Played(sqlite, definition=festival(1))
     with sqlite.write() as connection:
         connection.execute(text("CREATE TABLE alembic_version AS SELECT '0001' AS version_num"))
+        connection.execute(text("DROP TABLE sqlite_stat1"))  # what opening the cycles made known
     back_up(AppContext(Settings(_env_file=None, data=tmp_path), sqlite, lambda: at(Played.day), lambda: CALENDAR, False))
     with sqlite.read() as connection:
         seen = connection.execute(text("SELECT idx FROM sqlite_stat1 WHERE tbl = 'step'")).scalars().all()
