@@ -17,7 +17,7 @@ def test_a_whole_group_is_ticked_at_once_and_counted_also_after_going_back(chrom
     page = context.new_page()
     sign_in(page, "quan-tri")
     page.goto("/admin/webhooks")
-    group = page.locator(".choice", has_text=figures.title.vi).first
+    group = page.locator(".event-group", has_text=figures.title.vi).first
     count, whole = group.locator(".count"), group.get_by_role("checkbox", name="Cả nhóm")
     single = group.locator("[name=kinds]")
     expect(count).to_have_text(f"đã chọn 0/{len(figures.events)}")

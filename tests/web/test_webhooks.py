@@ -48,7 +48,7 @@ def test_a_webhook_to_a_clouds_credentials_is_refused_beside_its_field_and_nothi
     field = re.search(r'<div class="field is-bad"><label for="webhook-url">.*?</div>', answer.text, re.S)
     assert field and "169.254.169.254" in field[0] and 'aria-invalid="true"' in field[0]
     assert METADATA in answer.text and 'value="Trục"' in answer.text  # what was typed comes back
-    assert answer.text.count(" checked") == 2 and answer.text.count('<details class="choice" open>') == 2  # the groups of what was ticked
+    assert answer.text.count(" checked") == 2 and answer.text.count('<details class="event-group" open>') == 2  # what was ticked
     assert stored(office) == []
 
 

@@ -8,13 +8,13 @@ function tell(group) {
   const whole = group.querySelector("input[name=groups]");
   whole.checked = ticked === all;
   whole.indeterminate = ticked > 0 && ticked < all;
-  group.querySelector(".count").textContent = group.closest(".choices").dataset.some.replace("{n}", ticked).replace("{all}", all);
+  group.querySelector(".count").textContent = group.closest(".event-groups").dataset.some.replace("{n}", ticked).replace("{all}", all);
 }
 
 addEventListener("change", ({ target }) => {
-  const group = target.closest(".choice");
+  const group = target.closest(".event-group");
   if (!group) return;
   if (target.name === "groups") for (const box of boxes(group)) box.checked = target.checked;
   tell(group);
 });
-addEventListener("pageshow", () => document.querySelectorAll(".choice").forEach(tell)); // also after going back, where the browser ticks again
+addEventListener("pageshow", () => document.querySelectorAll(".event-group").forEach(tell)); // also after going back, where the browser ticks again
