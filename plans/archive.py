@@ -11,7 +11,7 @@ from engine.definition import Text
 from engine.errors import Invalid
 from plans.files import MAX_BYTES, MAX_FILES, SUFFIXES
 
-MOST_BYTES, MOST_UNPACKED = 5_000_000, 20_000_000
+MOST_BYTES, MOST_UNPACKED = 5 * 1024 * 1024, 20_000_000
 
 
 def unpack(data: bytes, folder: Path) -> None:

@@ -19,7 +19,7 @@ from io import BytesIO, StringIO
 from engine.definition import Text
 from engine.errors import Invalid
 
-MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 5_000_000, 60_000_000, 300
+MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 5 * 1024 * 1024, 60_000_000, 300
 MOST_ROWS, MOST_COLUMNS, LONGEST = 20_000, 40, 500
 BROKEN = (
     zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, IndexError, TypeError, ValueError, OSError, EOFError, SyntaxError

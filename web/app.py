@@ -17,7 +17,7 @@ from services.queries.live import look
 from web import errors
 from web.headers import SecurityHeaders
 from web.identity_provider import IdentityProvider
-from web.limits import BodyLimits
+from web.limits import BESIDE, BodyLimits
 from web.policy import check_routes
 from web.pulse import Pulse
 from web.rates import Rates
@@ -25,7 +25,6 @@ from web.request_log import RequestLog
 from wiring.context import AppContext
 
 STATIC = Path(__file__).parent / "static"
-BESIDE = 32 * 1024 * 1024  # bytes that a request may hold beside one largest file: further files, the form
 
 
 def create_app(context: AppContext) -> FastAPI:

@@ -16,6 +16,7 @@ LONGEST_ADDRESS = 2048  # letters of the path
 LONGEST_QUERY = 16 * 1024  # a list of 500 ticked steps is 8 KB
 MOST_HEADERS = 100
 LONGEST_HEADERS = 32 * 1024
+BESIDE = 32 * 1024 * 1024  # bytes that a request may hold beside one largest file: further files, the form
 PAUSE = 20.0  # seconds without a byte of a body that is still to come
 SLOWEST = 16 * 1024  # bytes a second below which, after a start, a body takes too long
 START = 30.0  # seconds within which any body may be slow

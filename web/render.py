@@ -28,6 +28,7 @@ from services.foresee import letters
 from services.queries.step_parts import Correction
 from web import words
 from web.i18n import LANGUAGES, translate
+from web.limits import BESIDE
 from web.shell import shell_of
 from web.visit import Visit
 
@@ -79,6 +80,7 @@ def environment() -> Environment:
             "rung_text": words.rung_text,
             "rung_day": words.rung_day,
             "pairs": pairs,
+            "beside": BESIDE,
             "figure_label": figure_label,
             "figure_shown": shown,
             "number_shown": number_shown,

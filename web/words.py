@@ -104,10 +104,10 @@ def weekday(value: date | datetime) -> Text:
 
 
 def size(number: int) -> str:
-    """Bytes for people: 182 KB, 2,4 MB."""
+    """Bytes for people: 182 KB, 2,4 MB, 3 MB."""
     if number < 1024 * 1024:
         return f"{max(1, round(number / 1024))} KB"
-    return f"{number / 1024 / 1024:.1f} MB".replace(".", ",")
+    return f"{f'{number / 1024 / 1024:.1f}'.removesuffix('.0')} MB".replace(".", ",")
 
 
 def days_from(today: date, due: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests.journeys.people import sign_in
 from tests.web.office import Office
@@ -40,6 +40,11 @@ def send(page: Page, **more: object) -> None:
     page.locator('form[action$="/actions/comment"] button').last.click(**more)  # type: ignore[arg-type]
 
 
+def pdf(size: int) -> FilePayload:
+    """A file of ``size`` bytes."""
+    return {"name": "Kế hoạch.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n".ljust(size)}
+
+
 def written(office: Office, step: int) -> int:
     """How often the comment stands in the history, asked of the database."""
     with office.db.read() as connection:
@@ -72,12 +77,32 @@ def test_a_session_that_ends_while_one_types_loses_nothing(office: Office, windo
     assert written(office, step) == 1
 
 
-def test_a_double_click_writes_once(office: Office, window: BrowserContext, step: int):
+def test_a_double_click_writes_once_and_a_file_that_is_too_large_is_told_before_it_is_sent(
+    office: Office, window: BrowserContext, step: int
+):
     page = opened(window, step)
     write(page)
     send(page, click_count=2)
     expect(page.locator(".log")).to_contain_text(TYPED)
     assert written(office, step) == 1
+
+    form, told = page.locator('form[action$="/actions/attach"]').last, page.locator('form[action$="/actions/attach"] .err').last
+    chosen = form.locator("input[type=file]")
+    chosen.evaluate("field => { field.dataset.most = 1048576; field.dataset.together = 1572864; }")
+    chosen.set_input_files(pdf(1048577))
+    expect(told).to_have_text("Tệp “Kế hoạch.pdf” có 1,1 MB; tối đa 100 MB.")
+    expect(told).to_be_visible()
+    form.evaluate("form => { form.noValidate = true; }")  # as the forms of actions are
+    form.locator("button").click()
+    expect(chosen).to_be_focused()
+    expect(chosen).to_have_attribute("aria-invalid", "true")
+    chosen.evaluate("field => { field.multiple = true; }")
+    chosen.set_input_files([pdf(900_000)] * 2)
+    expect(told).to_have_text("Các tệp có tất cả 1,8 MB; mỗi lần gửi nhận tối đa 132 MB.")
+    chosen.set_input_files(pdf(100))
+    expect(told).to_be_hidden()
+    form.locator("button").click()
+    expect(page.locator("main")).to_contain_text("Kế hoạch.pdf")
 
 
 def test_going_back_and_sending_again_writes_once(office: Office, window: BrowserContext, step: int):

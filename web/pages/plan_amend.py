@@ -50,6 +50,7 @@ class AmendView:
     amendments: tuple[Any, ...]
     problems: tuple[PackProblem, ...] = ()
     error: DondocError | None = None
+    most: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from engine.access import Policy
 from engine.definition import PlanDefinition, Text
 from engine.errors import DondocError, Invalid, PackProblem
+from plans.archive import MOST_BYTES
 from services.open_cycles import open_cycles
 from services.proposed import PUBLISH, keep_definition, kept_definition
 from services.publish import publish
@@ -45,6 +46,7 @@ class NewView:
 
     problems: tuple[PackProblem, ...] = ()
     error: DondocError | None = None
+    most: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class PriorView:
     preview: PriorPreview | None = None
     token: str = ""
     error: DondocError | None = None
+    most: int = MOST_BYTES
 
 
 @router.get("/plans/{plan_id}/prior")
