@@ -10,7 +10,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 from engine.figures import NUMERIC, number_of
 from engine.standings import STANDING_TEXT
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 Cell = str | Decimal | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 EXCEL_DIGITS = 15  # what a spreadsheet keeps; a number with more goes as text
+WIDTHS = (18, 34, 22, 8, 12, 24)  # characters: code, unit, standing, round, day, corrections
+NUMBER_WIDTH, TEXT_WIDTH = 18, 36
+LINE, MOST_LINES = 16, 25  # points; a spreadsheet's row is at most 409 high
+A4 = 9  # as OOXML counts paper sizes
 
 
 def table(page: FiguresPage, units: UnitNames) -> tuple[list[str], list[list[Cell]]]:
@@ -58,36 +63,68 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def as_xlsx(title: str, notes: Sequence[str], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The table as a workbook of one sheet, under its title and ``notes`` (as of which day, what is missing)."""
+def as_xlsx(title: str, notes: Sequence[str], head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """The table as a workbook of one sheet that prints as wide as a page, under its title and ``notes`` (of which day, what is missing)."""
     from openpyxl import Workbook  # only here: it weighs ten megabytes, which a web process need not carry
     from openpyxl.cell.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Border, Font, Side
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Số liệu")
-    sheet.freeze_panes = f"C{len(notes) + 3}"
-    for column, width in (("A", 14), ("B", 32), ("C", 16), ("E", 12)):
-        sheet.column_dimensions[column].width = width
+    sheet, top = book.create_sheet("Số liệu"), len(notes) + 2
+    widths = _widths(len(head), rows)
+    _lay_out(sheet, top, widths)
+    line = Side(style="thin", color="B0B7C3")
+    ruled = Border(left=line, right=line, top=line, bottom=line)
 
-    def cell(value: Cell, *, bold: bool = False) -> SheetCell:
+    def cell(value: Cell, *, bold: bool = False, within: bool = True) -> SheetCell:
+        """``within`` the table: ruled and broken into lines; a title or a note runs on beyond its column."""
         made = WriteOnlyCell(sheet, value=_xlsx(value))
         if isinstance(value, str):
             made.data_type = "s"  # never a formula, whatever it begins with
         elif value is not None:
             made.number_format = "#,##0" if value == value.to_integral_value() else "#,##0.######"
-        made.font, made.alignment = Font(bold=bold), Alignment(vertical="top", wrap_text=isinstance(value, str))
+        made.font, made.alignment = Font(bold=bold), Alignment(vertical="top", wrap_text=within and isinstance(value, str))
+        if within:
+            made.border = ruled
         return made
 
-    sheet.append([cell(title, bold=True)])
+    sheet.append([cell(title, bold=True, within=False)])
     for note in notes:
-        sheet.append([cell(note)])
-    sheet.append([cell(name, bold=True) for name in head])
-    for row in rows:
-        sheet.append([cell(value, bold=row[1] == "Tổng") for value in row])
+        sheet.append([cell(note, within=False)])
+    for n, row in enumerate((head, *rows), top):
+        sheet.row_dimensions[n].height = LINE * _lines(row, widths)  # not every program finds it out by itself
+        sheet.append([cell(value, bold=n == top or row[1] == "Tổng") for value in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _widths(columns: int, rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """How many characters wide each column is: what somebody wrote at length gets more room."""
+    written = {n for row in rows for n, value in enumerate(row) if isinstance(value, str) and len(value) > NUMBER_WIDTH}
+    figures = (TEXT_WIDTH if n in written else NUMBER_WIDTH for n in range(len(WIDTHS), columns))
+    return [*WIDTHS[:columns], *figures]
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the longest text of ``row`` takes in its column, as far as a row may be high."""
+    texts = ((value.splitlines(), width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
+    most = max((sum(len(wrap(line, width - 3)) or 1 for line in lines) for lines, width in texts), default=1)
+    return min(max(most, 1), MOST_LINES)
+
+
+def _lay_out(sheet: Any, top: int, widths: Sequence[int]) -> None:
+    """How the worksheet ``sheet``, whose table's head is row ``top``, is seen and printed: a page wide, lying, its head on every page."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    for n, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+    sheet.freeze_panes = f"C{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _value(kind: str, value: object) -> Cell:
