@@ -18,6 +18,7 @@ from models.tables import step, workflow
 from models.visible import STEPS_OF_WORKFLOWS, visible
 
 BEFORE = 0  # the month of what an earlier period left undone
+Counts = tuple[int, ...]  # the fields of a `Tally`; making one for each of many thousand takes longer than counting them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +53,25 @@ def moved(connection: Connection, actor: Actor, plan_id: int) -> tuple[int, int]
 
 def by_workflow_and_lead(
     connection: Connection, actor: Actor, plan_id: int, period: Period, now: Now, workflow_ids: Collection[int] | None = None
-) -> list[tuple[int, str, str, Tally]]:
-    """(workflow id, part, lead, tally) of the steps of the period and of what earlier ones left undone; in all workflows or in some."""
+) -> list[tuple[int, str, str, Counts]]:
+    """(workflow id, part, lead, counts) of the steps of the period and of what earlier ones left undone; in all workflows or in some."""
     query = _in_period((workflow.c.id, part().label("part"), step.c.lead), period, now).where(workflow.c.plan_id == plan_id)
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
-    return [(id_, in_, lead, Tally(*counts)) for id_, in_, lead, *counts in connection.execute(visible(query, actor))]
+    return [(row[0], row[1], row[2], tuple(row[3:])) for row in connection.execute(visible(query, actor)).all()]
 
 
 def by_workflow_and_month(
     connection: Connection, actor: Actor, plan_id: int, period: Period, now: Now, workflow_ids: Collection[int] | None = None
-) -> list[tuple[int, int, Tally]]:
-    """(workflow id, month, tally) of the same steps, by the month in which they are due."""
+) -> list[tuple[int, int, Counts]]:
+    """(workflow id, month, counts) of the same steps, by the month in which they are due."""
     day = belongs_to_day()
     ends = [(day <= last, literal(n)) for n, (_, last) in enumerate(period.months, 1)]
     month = case((day < period.first, literal(BEFORE)), *ends, else_=literal(len(ends))).label("month")
     query = _in_period((workflow.c.id, month), period, now).where(workflow.c.plan_id == plan_id)
     if workflow_ids is not None:
         query = query.where(workflow.c.id.in_(workflow_ids))
-    return [(id_, of_month, Tally(*counts)) for id_, of_month, *counts in connection.execute(visible(query, actor))]
+    return [(row[0], row[1], tuple(row[2:])) for row in connection.execute(visible(query, actor)).all()]
 
 
 def by_workflow(connection: Connection, actor: Actor, plan_id: int, now: Now, workflow_ids: Collection[int]) -> dict[int, Tally]:

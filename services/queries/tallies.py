@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from operator import add, sub
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -19,11 +20,12 @@ from engine.access import Actor
 from engine.instants import Now
 from engine.rollup import Tally
 from models.reading import tallies as sql
-from models.reading.tallies import Period
+from models.reading.tallies import Counts, Period
 
 Cell = tuple[str, str]  # part (a key task, "" for plan-level, AD_HOC), lead unit
-Part = dict[Cell | int, Tally]  # by cell, and by month
+Part = dict[Cell | int, Counts]  # by cell, and by month
 KEPT = 8  # plans, periods and days remembered per database
+NONE: Counts = (0,) * len(fields(Tally))
 FEW = 500  # more changed workflows than this are cheaper counted all at once
 
 
@@ -68,9 +70,8 @@ def counted(connection: Connection, viewer: Actor, plan_id: int, period: Period,
 
 
 def _apart(sums: Part) -> Counted:
-    return Counted(
-        {key: tally for key, tally in sums.items() if isinstance(key, tuple)}, {key: t for key, t in sums.items() if isinstance(key, int)}
-    )
+    cells_ = {key: Tally(*counts) for key, counts in sums.items() if isinstance(key, tuple)}
+    return Counted(cells_, {key: Tally(*counts) for key, counts in sums.items() if isinstance(key, int)})
 
 
 def _kept(engine: Engine, key: tuple[int, Period, date]) -> _Kept:
@@ -98,10 +99,10 @@ def _refresh(kept: _Kept, connection: Connection, viewer: Actor, plan_id: int, p
 
 
 def _replace(kept: _Kept, workflow: int, part: Part) -> None:
-    for key, tally in kept.parts.get(workflow, {}).items():
-        kept.sums[key] = kept.sums[key] - tally
-    for key, tally in part.items():
-        kept.sums[key] = kept.sums.get(key, Tally()) + tally
+    for key, counts in kept.parts.get(workflow, {}).items():
+        kept.sums[key] = tuple(map(sub, kept.sums[key], counts))
+    for key, counts in part.items():
+        kept.sums[key] = tuple(map(add, kept.sums.get(key, NONE), counts))
     kept.parts[workflow] = part
 
 
@@ -110,16 +111,16 @@ def _counted(
 ) -> dict[int, Part]:
     parts: dict[int, Part] = defaultdict(dict)
     ids = None if workflows is None else sorted(workflows)
-    for workflow, key_task, lead, tally in sql.by_workflow_and_lead(connection, viewer, plan_id, period, now, ids):
-        parts[workflow][key_task, lead] = tally
-    for workflow, month, tally in sql.by_workflow_and_month(connection, viewer, plan_id, period, now, ids):
-        parts[workflow][month] = tally
+    for workflow, key_task, lead, counts in sql.by_workflow_and_lead(connection, viewer, plan_id, period, now, ids):
+        parts[workflow][key_task, lead] = counts
+    for workflow, month, counts in sql.by_workflow_and_month(connection, viewer, plan_id, period, now, ids):
+        parts[workflow][month] = counts
     return parts
 
 
 def _summed(parts: dict[int, Part]) -> Part:
-    found: Part = {}
+    found: dict[Cell | int, list[Counts]] = defaultdict(list)
     for part in parts.values():
-        for key, tally in part.items():
-            found[key] = found[key] + tally if key in found else tally
-    return found
+        for key, counts in part.items():
+            found[key].append(counts)
+    return {key: tuple(map(sum, zip(*rows, strict=True))) for key, rows in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -17,8 +17,9 @@ from models.reading import tallies as sql
 from models.reading.marks import COUNTS, tally_columns
 from models.reading.tallies import Period
 from models.tables import deadline, participation, step
+from services.open_cycles import open_cycles
 from services.queries import tallies
-from tests.factories import OFFICER, at, district
+from tests.factories import CALENDAR, OFFICER, at, district, festival
 from tests.services.foreign import SUPERVISOR
 from tests.services.played import Played
 
@@ -114,7 +115,7 @@ def fresh(played: Played, now=NOW) -> dict[tallies.Cell, Tally]:
     """Counted anew, nothing kept."""
     with played.db.read() as connection:
         counted = sql.by_workflow_and_lead(connection, SUPERVISOR, played.plan_id, YEAR, now)
-    return {(key_task, lead): tally for _, key_task, lead, tally in counted}
+    return {(key_task, lead): Tally(*counts) for _, key_task, lead, counts in counted}
 
 
 def kept(played: Played, now=NOW) -> dict[tallies.Cell, Tally]:
@@ -149,6 +150,21 @@ def test_an_unchanged_workflow_is_not_counted_twice(sqlite: Database, monkeypatc
     for name in ("by_workflow_and_lead", "by_workflow_and_month"):
         monkeypatch.setattr(sql, name, lambda *_: pytest.fail("counted again"))
     assert kept(played) == before
+
+
+def test_counted_all_at_once_or_one_after_the_other_workflows_add_up_to_the_same(sqlite: Database, monkeypatch: pytest.MonkeyPatch):
+    played = Played(sqlite, definition=replace(festival(), to=date(2025, 12, 31)))
+    now, both = at(date(2025, 8, 1)), Period(YEAR.first, date(2025, 12, 14))
+    assert open_cycles(sqlite, now=now, calendar=CALENDAR)
+    found = []
+    for few in (0, 500):
+        monkeypatch.setattr(tallies, "FEW", few)
+        again = Database(sqlite.url.render_as_string())  # another process, which has kept nothing
+        with again.read() as connection:
+            found.append(tallies.counted(connection, SUPERVISOR, played.plan_id, both, now))
+        again.close()
+    assert found[0] == found[1]
+    assert total(found[0].cells.values()).total == 2 * total(kept(played).values()).total
 
 
 def test_what_an_earlier_year_left_undone_is_carried_over(sqlite: Database):
