@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bundling import licences, sums
 from bundling.contents import copy, release_name, tracked_files, wanted
+from bundling.lock import for_every_patch
 from wiring.settings import CHECKOUT
 
 PACKAGING = CHECKOUT / "packaging"
@@ -49,11 +50,14 @@ def manifest(release: str) -> str:
 
 
 def fetch(wheels: Path) -> None:
-    """The wheels of the lock, each against its hash. Raises CalledProcessError where one cannot be had for this platform."""
+    """The wheels of the lock, each against its hash, also those that only another patch release of this Python needs. Raises
+    CalledProcessError where one cannot be had for this platform."""
     wheels.mkdir()
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary"]
-    lock = str(CHECKOUT / "requirements.lock")
-    subprocess.run([*command, ":all:", "--require-hashes", "--requirement", lock, "--dest", str(wheels)], check=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".lock") as lock:
+        lock.write(for_every_patch((CHECKOUT / "requirements.lock").read_text(encoding="utf-8")))
+        lock.flush()
+        subprocess.run([*command, ":all:", "--require-hashes", "--requirement", lock.name, "--dest", str(wheels)], check=True)
 
 
 def pack(root: Path, archive: Path) -> Path:

@@ -1,6 +1,7 @@
 """What a bundle holds: the application and nothing that merely lies in the checkout, every licence, and sums that tell a change."""
 
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from bundling import licences, sums
 from bundling.__main__ import manifest, pack
 from bundling.contents import copy, tracked_files, wanted
+from bundling.lock import for_every_patch
 from tests.architecture.sources import CHECKOUT, ROOMS
 
 
@@ -55,6 +57,14 @@ def test_what_is_no_wheel_is_said(tmp_path: Path) -> None:
         archive.writestr("x", "")
     with pytest.raises(ValueError, match=r"bad\.whl"):
         licences.write([tmp_path / "bad.whl"], tmp_path / "out")
+
+
+@pytest.mark.parametrize(("marker", "goes_along"), [("< '{}.1'", True), (">= '{}.98'", True), ("< '{}.0'", False), (">= '9.0'", False)])
+def test_what_another_patch_release_of_python_needs_goes_along(marker: str, goes_along: bool) -> None:
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    lock = f"lib==1.0 ; python_full_version {marker.format(minor)} \\\n    --hash=sha256:00\nother==2.0 \\\n    --hash=sha256:11\n"
+    bare = "lib==1.0 \\\n    --hash=sha256:00\nother==2.0 \\\n    --hash=sha256:11\n"
+    assert for_every_patch(lock) == (bare if goes_along else lock)
 
 
 def test_the_usual_program_reads_the_sums(tmp_path: Path) -> None:
