@@ -59,7 +59,7 @@ UNFIT = {  # what to do about a request beyond the limits
 }
 PASSING = (429, 500, 503)  # errors that a later try may not meet
 LATER = (429, 500, 503, 507)  # refusals that are no fault of the form, which goes through later as it is
-GIVEN_BACK = (404, *LATER)  # what it was about may be gone by now; what was typed is not
+SHOWN = (403, 404, 409, 422)  # refusals that stay: what was typed is shown, to be used elsewhere
 AGAIN = (413, *LATER)  # with smaller files it goes through too
 OURS = Text("Có lỗi ở hệ thống", "Something went wrong here")
 
@@ -138,10 +138,12 @@ def wrong_token(request: Request, error: Exception) -> Response:
 
 
 async def ours(request: Request, error: Exception) -> Response:
-    """An error of our own tree: its class says the status. What was typed comes back as `GIVEN_BACK` says."""
+    """An error of our own tree: its class says the status. What was typed comes back, or is shown."""
     assert isinstance(error, DondocError)
-    gives_back = request.method == "POST" and error.http_status in GIVEN_BACK and not is_api(request)
+    gives_back = request.method == "POST" and error.http_status in (*LATER, *SHOWN) and not is_api(request)
     kept = await kept_form(request) if gives_back else None
+    if kept and error.http_status in SHOWN and not kept.shown:
+        kept = None
     return await run_in_threadpool(said, request, error, kept)
 
 
@@ -162,7 +164,7 @@ def said(request: Request, error: DondocError, kept: KeptForm | None = None) -> 
 def given_back(request: Request, page: ErrorPage, kept: KeptForm) -> Response:
     """What ``page`` says, with the form, to be sent again where that may help."""
     open_to(request)
-    why = replace(kept, title=page.title, text=page.text, hint=page.hint, again=page.status in AGAIN)
+    why = replace(kept, title=page.title, text=page.text, hint=page.hint, again=page.status in AGAIN, back=came_from(request))
     return render(request, "kept.html", status=page.status, page=why)
 
 

@@ -33,6 +33,7 @@ class KeptForm:
 
     ``title``, ``text`` and ``hint``: why it was not taken; empty where the session was over. ``again``: whether sending it again may help.
     ``whole``: it came to its end, but for its files; what is missing otherwise is only in the browser.
+    ``back``: the page of the form.
     """
 
     address: str
@@ -43,6 +44,7 @@ class KeptForm:
     hint: Text = NOTHING
     again: bool = True
     whole: bool = True
+    back: str = ""
 
     @property
     def shown(self) -> tuple[tuple[Text, str], ...]:

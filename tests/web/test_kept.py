@@ -83,6 +83,15 @@ def test_other_forms_come_back_under_their_labels_too(office: Office):
     assert "merge" not in shown and "Những gì đã chọn hoặc đánh dấu cũng được gửi cùng." in shown and 'value="merge"' in page.text
 
 
+def test_where_sending_it_again_would_not_help_what_was_typed_is_shown(office: Office):
+    browser, headers = office.browser("huyen-01"), {**OURS, "Referer": "http://dondoc.test/assign"}
+    sent = {"path": "/assign/preview", "csrf": browser.csrf(), "abstract": "Dài dòng"}
+    page, nothing = send(browser, sent, **headers), send(browser, {**sent, "abstract": ""}, **headers)
+    assert page.status_code == nothing.status_code == 403 and "Trang này không dành cho bạn." in words(page)
+    assert "Trích yếu Dài dòng" in words(page) and "Gửi lại" not in words(page) and 'href="/assign">Quay lại trang trước' in page.text
+    assert "không mất gì" not in words(nothing) and 'href="/assign">Quay lại trang trước' in nothing.text
+
+
 def test_files_are_asked_for_again_by_name(office: Office, typed: dict[str, Any]):
     fields = {name: value for name, value in typed.items() if name != "path"}
     answer = office.browser().send(
