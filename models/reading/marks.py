@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, not_
+from sqlalchemy import BindParameter, ColumnElement, and_, case, func, literal, not_
 from sqlalchemy.sql.elements import TextClause
 
 from engine.assignment import AD_HOC
@@ -14,6 +14,7 @@ from models.steps import UNFINISHED as WRITTEN_OUT
 from models.tables import step, workflow
 
 S = WorkStatus
+At = datetime | BindParameter[datetime]  # an instant, or the parameter of a kept statement that gets one
 # Written exactly as in the partial indexes, with its values in place: else SQLite would not see that they apply.
 UNFINISHED: TextClause = WRITTEN_OUT
 COUNTS: ColumnElement[bool] = step.c.status.not_in(sorted(VOID))
@@ -24,12 +25,12 @@ def part() -> ColumnElement[str]:
     return case((workflow.c.assignment_id.is_not(None), literal(AD_HOC)), else_=workflow.c.key_task)
 
 
-def overdue(at: datetime) -> ColumnElement[bool]:
+def overdue(at: At) -> ColumnElement[bool]:
     """Past its date and not done at the instant ``at``; `UNFINISHED` must hold as well."""
     return step.c.due_at <= at
 
 
-def due_soon(at: datetime) -> ColumnElement[bool]:
+def due_soon(at: At) -> ColumnElement[bool]:
     """Due within the days that count as soon; `UNFINISHED` must hold as well."""
     return and_(step.c.soon_at <= at, step.c.due_at > at)
 

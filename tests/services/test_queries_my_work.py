@@ -41,6 +41,7 @@ def test_what_is_open_is_to_do_and_what_is_not_waits(played: Played):
 @pytest.mark.parametrize(("day", "group"), [(date(2024, 7, 26), G.TO_DO), (date(2024, 7, 29), G.DUE_SOON), (date(2024, 8, 1), G.OVERDUE)])
 def test_the_same_step_moves_up_as_its_date_comes(played: Played, day: date, group: GroupCode):
     assert shown(played, district(1), day)[group] == ["gop-y"]
+    assert page_of(played, district(1), day).total(group) == 1
 
 
 def test_overdue_is_the_main_act_and_says_for_how_long(played: Played):
