@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from engine.errors import DondocError, InvalidFields, PackError
+from engine.errors import DondocError, InvalidFields, PackError, Unavailable
 from wiring.environment import set_for_this_process
+from wiring.owner import refuse_root
 from wiring.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,12 +39,15 @@ def new_app() -> typer.Typer:
 
 
 def settings_for(data: Path | None = None, **overrides: str) -> Settings:
-    """The settings of this process; ``overrides`` (setting name → value) come before the environment."""
+    """The settings of this process; ``overrides`` (setting name → value) come before the environment. Raises `Unavailable` to root where
+    the data are another user's."""
     changes = {f"DONDOC_{name.upper()}": value for name, value in overrides.items()}
     if data is not None:
         changes["DONDOC_DATA"] = str(data.absolute())
     set_for_this_process(changes)
-    return load_settings()
+    settings = load_settings()
+    refuse_root(settings.data, uid=os.geteuid())
+    return settings
 
 
 @contextmanager
@@ -80,6 +85,9 @@ def explained() -> Iterator[None]:
         for name, text in problem.problems.items():
             err.print(f"{name}: {text.vi} {text.en}", markup=False)
         raise SystemExit(problem.exit_code) from None
+    except PermissionError as problem:
+        err.print(f"Không có quyền với {problem.filename}.\nNo permission for {problem.filename}.", markup=False)
+        raise SystemExit(Unavailable.exit_code) from None
     except DondocError as problem:
         lines = [problem.text.vi, problem.hint.vi, problem.text.en, problem.hint.en]
         err.print("\n".join(line for line in lines if line), markup=False)

@@ -1,0 +1,45 @@
+"""Root works on no data folder of another user: files that it left there had kept the service from its nightly backup."""
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from cli.common import explained, settings_for
+from engine.errors import Unavailable
+from wiring.owner import refuse_root
+
+SOMEBODY = os.getuid() or pwd.getpwnam("nobody").pw_uid
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """A data folder that is not root's."""
+    if os.getuid() == 0:
+        os.chown(tmp_path, SOMEBODY, -1)
+    return tmp_path
+
+
+def test_root_is_told_as_whom_to_run_it(theirs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONDOC_DATA", "data")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(Unavailable) as refused:
+        settings_for(theirs)
+    assert f"runuser -u {pwd.getpwuid(SOMEBODY).pw_name} -- " in refused.value.hint.en
+
+
+def test_its_owner_and_whoever_makes_the_folder_go_on(theirs: Path) -> None:
+    refuse_root(theirs, uid=SOMEBODY)
+    refuse_root(theirs / "not there yet", uid=0)
+
+
+def test_an_owner_whom_this_machine_does_not_know_is_let_be(theirs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    refuse_root(theirs, uid=0)
+
+
+def test_a_file_that_may_not_be_written_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, explained():
+        raise PermissionError(13, "Permission denied", "/var/lib/dondoc/backups")
+    assert ended.value.code == 6 and "No permission for /var/lib/dondoc/backups." in capsys.readouterr().err
