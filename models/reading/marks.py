@@ -30,7 +30,7 @@ def overdue(at: At) -> ColumnElement[bool]:
     return step.c.due_at <= at
 
 
-def due_soon(at: At) -> ColumnElement[bool]:
+def due_soon(at: datetime) -> ColumnElement[bool]:
     """Due within the days that count as soon; `UNFINISHED` must hold as well."""
     return and_(step.c.soon_at <= at, step.c.due_at > at)
 

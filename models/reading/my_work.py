@@ -15,7 +15,7 @@ from engine.instants import Now
 from engine.statuses import WITH_UNIT, WorkStatus
 from engine.transitions import Action
 from models.reading.lines import StepRow, fetch, step_lines
-from models.reading.marks import UNFINISHED, due_soon, overdue
+from models.reading.marks import UNFINISHED, overdue
 from models.tables import journal_entry, participation, step
 from models.visible import visible
 
@@ -108,7 +108,7 @@ def _undecided(actor: Actor) -> Select[Any]:
 
 
 def counts(connection: Connection, actor: Actor, handled: Handled, now: Now) -> dict[str, int]:
-    """How many unfinished steps of the units of ``actor`` are "working", of these "overdue" and "due_soon", and "waiting", among those
+    """How many unfinished steps of the units of ``actor`` are "working", of these "overdue", and "waiting", among those
     that ``handled`` asks for; and how many of them there are for each value of `Handled`, by its name."""
     return dict(connection.execute(_counts(actor, handled), {"at": now.business}).mappings().one())
 
@@ -116,8 +116,7 @@ def counts(connection: Connection, actor: Actor, handled: Handled, now: Now) -> 
 @lru_cache(maxsize=KEPT)
 def _counts(actor: Actor, handled: Handled) -> Select[Any]:
     wanted, working = _by(handled, actor), step.c.status.in_(WORKING)
-    late, soon = and_(working, overdue(_AT)), and_(working, due_soon(_AT))
-    told = {"overdue": late, "due_soon": soon, "working": working, "waiting": ~working}
+    told = {"overdue": and_(working, overdue(_AT)), "working": working, "waiting": ~working}
     columns = [*(_sum(name, and_(wanted, condition)) for name, condition in told.items()), *(_sum(h.name, _by(h, actor)) for h in Handled)]
     return visible(select(*columns).select_from(step).where(UNFINISHED, _led(actor)), actor)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
 from engine.definition import Text
 from models.database import Database
 from models.reading import units
+
+_SAID = attrgetter("code", "name_vi", "name_en", "short_vi", "short_en", "type", "position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,15 @@ def unit_names(db: Database, day: date) -> UnitNames:
     """The names that units bear on the local ``day``."""
     with db.read() as connection:
         rows = units.names_on(connection, day)
+    return _labelled(tuple(map(_SAID, rows)))
+
+
+@lru_cache(maxsize=8)
+def _labelled(rows: tuple[tuple[str, str, str, str, str, str, int], ...]) -> UnitNames:
+    """Made once for as long as no name changes: every page asks for all of them."""
     return UnitNames(
         {
-            row.code: UnitLabel(row.code, Text(row.name_vi, row.name_en), Text(row.short_vi, row.short_en), row.type, row.position)
-            for row in rows
+            code: UnitLabel(code, Text(name_vi, name_en), Text(short_vi, short_en), type_, position)
+            for code, name_vi, name_en, short_vi, short_en, type_, position in rows
         }
     )
