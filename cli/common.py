@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: DONDOC_DATA, else data/).")]
 
+CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What the operating system answers where a process may not write or read."""
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -85,8 +88,13 @@ def explained() -> Iterator[None]:
         for name, text in problem.problems.items():
             err.print(f"{name}: {text.vi} {text.en}", markup=False)
         raise SystemExit(problem.exit_code) from None
-    except PermissionError as problem:
-        err.print(f"Không có quyền với {problem.filename}.\nNo permission for {problem.filename}.", markup=False)
+    except OSError as problem:
+        if problem.errno not in CLOSED:
+            raise
+        name = problem.filename
+        err.print(f"Không ghi hay đọc được {name} ({problem.strerror}). {name} is closed to this process.", markup=False)
+        if problem.errno == errno.EROFS:
+            err.print("Dưới systemd: ReadWritePaths= trong dondoc.service. Under systemd: name it in ReadWritePaths=.", markup=False)
         raise SystemExit(Unavailable.exit_code) from None
     except DondocError as problem:
         lines = [problem.text.vi, problem.hint.vi, problem.text.en, problem.hint.en]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,13 @@ DANGERS: tuple[tuple[Callable[[Settings], bool], Text], ...] = (
         Text("Bản sao lưu nằm cùng đĩa với dữ liệu (DONDOC_BACKUP_FOLDER).", "Backups lie beside the data (DONDOC_BACKUP_FOLDER)."),
     ),
     (
+        lambda s: not takes_files(s.backups),
+        Text(
+            "Không ghi được vào thư mục sao lưu (DONDOC_BACKUP_FOLDER); dưới systemd phải nêu nó ở ReadWritePaths=.",
+            "The folder of backups takes no file (DONDOC_BACKUP_FOLDER); under systemd it must be named in ReadWritePaths=.",
+        ),
+    ),
+    (
         lambda s: s.webhook_http,
         Text("Webhook được đi qua http không mã hóa (DONDOC_WEBHOOK_HTTP).", "Webhooks may leave in plain text (DONDOC_WEBHOOK_HTTP)."),
     ),
@@ -50,6 +58,12 @@ DANGERS: tuple[tuple[Callable[[Settings], bool], Text], ...] = (
     ),
 )
 """Whether it applies, and what is said then. What a demonstration does is no danger."""
+
+
+def takes_files(folder: Path) -> bool:
+    """Whether this process could write into ``folder``, or make it where it is not there yet."""
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
 def dangers(settings: Settings, now: datetime) -> list[Text]:

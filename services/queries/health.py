@@ -73,14 +73,15 @@ class Measures:
     ages: dict[str, float]
 
 
-def readiness(db: Database, now: Now, *, folder: Path, prefect: Callable[[], bool], mails: bool) -> Readiness:
-    """Look at everything; ``prefect`` says whether Prefect's server answers, ``mails``: whether there is a way out for mail.
+def readiness(db: Database, now: Now, *, folder: Path, prefect: Callable[[], bool], mails: bool, backups: bool) -> Readiness:
+    """Look at everything; ``prefect`` says whether Prefect's server answers, ``mails``: whether there is a way out for mail, ``backups``:
+    whether their folder takes files.
 
     Writes one row, to see that writing works.
     """
     checks = [_schema(db), _write(db, now), _room(folder)]
     if all(check.ok for check in checks[:2]):
-        checks += _late(measures(db, now), mails=mails)
+        checks += _late(measures(db, now), mails=mails, backups=backups)
     answers = prefect()
     return Readiness((*checks, Check("prefect", answers, "answers" if answers else "unreachable")))
 
@@ -127,11 +128,14 @@ def _room(folder: Path) -> Check:
     return Check("disk", free >= LEAST_ROOM, f"{free // 1024**2} MB free", vital=True)
 
 
-def _late(found: Measures, *, mails: bool) -> list[Check]:
+def _late(found: Measures, *, mails: bool, backups: bool) -> list[Check]:
     """An office may do without a mail server: that is said, and is no fault."""
     outbox = Check("outbox", found.outbox_age <= OUTBOX_LATE.total_seconds(), f"{found.outbox_age:.0f} s")
     checks = [outbox if mails else Check("outbox", True, f"no mail server, {found.totals.unsent_messages} kept")]
     for name, limit in LATE.items():
+        if name == BACKUP and not backups:
+            checks.append(Check(name, False, "its folder takes no file"))
+            continue
         age = found.ages.get(name)
         checks.append(Check(name, age is None or age <= limit.total_seconds(), "not yet" if age is None else f"{age:.0f} s"))
     return checks

@@ -53,6 +53,14 @@ def test_without_prefect_it_is_degraded_and_pages_go_on(office: Office, prefect:
     assert office.browser("huyen-01").get("/").status_code == 200
 
 
+def test_a_folder_of_backups_that_takes_no_file_is_told_before_a_night_is_lost(office: Office, monkeypatch: pytest.MonkeyPatch):
+    migrated(office)
+    monkeypatch.setattr(health, "takes_files", lambda folder: folder != office.context.settings.backups)
+    answer = office.browser().get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"]["backup"] == {"ok": False, "detail": "its folder takes no file"}
+
+
 def test_a_real_office_without_a_mail_server_says_so_and_is_not_degraded(real_office: Office):
     migrated(real_office)
     answer = real_office.browser().get("/readyz").json()

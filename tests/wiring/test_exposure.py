@@ -85,5 +85,11 @@ def test_a_certificate_that_ends_soon_is_told_and_a_well_set_office_hears_nothin
     assert dangers(good.model_copy(update={"tls_certificate": file}), NOW - timedelta(days=60)) == []
 
 
+def test_a_folder_of_backups_that_takes_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = dangers(settings(clock="system", data=tmp_path, backup_folder=tmp_path / "file" / "backups"), NOW)
+    assert any("takes no file" in text.en for text in found)
+
+
 def test_a_demonstration_is_left_in_peace() -> None:
     assert dangers(settings(), NOW) == []

@@ -1,5 +1,6 @@
 """Root works on no data folder of another user: files that it left there had kept the service from its nightly backup."""
 
+import errno
 import os
 import pwd
 from pathlib import Path
@@ -39,7 +40,14 @@ def test_an_owner_whom_this_machine_does_not_know_is_let_be(theirs: Path, monkey
     refuse_root(theirs, uid=0)
 
 
-def test_a_file_that_may_not_be_written_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("number", "unit"), [(errno.EACCES, False), (errno.EROFS, True)])
+def test_a_file_that_may_not_be_written_is_named(number: int, unit: bool, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended, explained():
-        raise PermissionError(13, "Permission denied", "/var/lib/dondoc/backups")
-    assert ended.value.code == 6 and "No permission for /var/lib/dondoc/backups." in capsys.readouterr().err
+        raise OSError(number, "no", "/srv/dondoc")
+    said = capsys.readouterr().err
+    assert ended.value.code == 6 and "/srv/dondoc is closed to this process." in said and ("ReadWritePaths=" in said) is unit
+
+
+def test_other_faults_of_the_system_stay_what_they_are() -> None:
+    with pytest.raises(OSError, match="wires"), explained():
+        raise OSError(errno.EIO, "wires")

@@ -14,6 +14,7 @@ from web.flow_ui import prefect_answers
 from web.metrics import REGISTRY
 from web.policy import allow, pages
 from web.visit import context_of
+from wiring.dangers import takes_files
 from wiring.mail import mail_leaves
 
 router = pages()
@@ -46,8 +47,13 @@ def readyz(request: Request) -> JSONResponse:
         context = context_of(request)
         settings, mails = context.settings, mail_leaves(context.settings, simulated=context.simulated)
         found = readiness(
-            context.db, context.now(), folder=settings.data, prefect=lambda: prefect_answers(settings), mails=mails
-        )  # fmt: skip
+            context.db,
+            context.now(),
+            folder=settings.data,
+            prefect=lambda: prefect_answers(settings),
+            mails=mails,
+            backups=takes_files(settings.backups),
+        )
         kept = state.readiness = (time.monotonic(), found)
     checks = {check.name: {"ok": check.ok, "detail": check.detail} for check in kept[1].checks}
     return JSONResponse({"status": kept[1].word, "checks": checks}, 200 if kept[1].ready else 503)
