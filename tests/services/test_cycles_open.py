@@ -38,7 +38,7 @@ def test_a_cycle_opens_once(db: Database) -> None:
 
 
 def test_sqlite_has_seen_the_steps_of_a_plan_on_its_first_day(sqlite: Database) -> None:
-    Played(sqlite)
+    Played(sqlite, definition=festival(30))
     with sqlite.read() as connection:
         told = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_step_plan_id'")).scalar_one()
     assert told.split()[0] == str(count(sqlite, step))

@@ -15,7 +15,7 @@ from wiring.settings import Settings
 
 
 def test_each_night_the_database_sees_how_it_has_grown(sqlite: Database, tmp_path: Path) -> None:
-    Played(sqlite, definition=festival(1))
+    Played(sqlite, definition=festival(30))
     with sqlite.write() as connection:
         connection.execute(text("CREATE TABLE alembic_version AS SELECT '0001' AS version_num"))
         connection.execute(text("DROP TABLE sqlite_stat1"))  # what opening the cycles made known
