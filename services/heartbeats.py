@@ -6,8 +6,16 @@ from engine.instants import Now
 from models import heartbeats as sql
 from models.database import Database
 
-SWEEP, DELIVER, ANCHOR, BACKUP, PROBE = "sweep", "deliver", "anchor", "backup", "web"
+SWEEP, DELIVER, ANCHOR, BACKUP = "sweep", "deliver", "anchor", "backup"
+PROBE, BEGUN = "web", "begun"
 DUTIES = (SWEEP, DELIVER, ANCHOR, BACKUP)
+
+
+def probe(db: Database, now: Now) -> None:
+    """Somebody asks at ``now`` whether the service is ready. The first time is kept: from then on duties are waited for."""
+    with db.write() as connection:
+        sql.beat(connection, PROBE, now.system, now.business)
+        sql.begin(connection, BEGUN, now.system, now.business)
 
 
 def beat(db: Database, name: str, now: Now) -> None:

@@ -21,7 +21,7 @@ from models.database import Database
 from models.migrate import require_current
 from models.reading import health
 from models.reading.health import Totals
-from services.heartbeats import ANCHOR, BACKUP, DELIVER, DUTIES, PROBE, SWEEP, beat
+from services.heartbeats import ANCHOR, BACKUP, BEGUN, DELIVER, DUTIES, SWEEP, probe
 
 LATE = {
     SWEEP: timedelta(minutes=30),
@@ -64,20 +64,24 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the database says of the service's work. Ages are seconds of system time; a duty never done is not in ``ages``."""
+    """What the database says of the service's work. Ages are seconds of system time; a duty never done is not in ``ages``.
+
+    ``waiting``: since duties are waited for.
+    """
 
     totals: Totals
     steps: dict[str, int]
     messages: dict[str, int]
     outbox_age: float
     ages: dict[str, float]
+    waiting: float
 
 
 def readiness(db: Database, now: Now, *, folder: Path, prefect: Callable[[], bool], mails: bool, backups: bool) -> Readiness:
     """Look at everything; ``prefect`` says whether Prefect's server answers, ``mails``: whether there is a way out for mail, ``backups``:
     whether their folder takes files.
 
-    Writes one row, to see that writing works.
+    Writes a row or two, to see that writing works.
     """
     checks = [_schema(db), _write(db, now), _room(folder)]
     if all(check.ok for check in checks[:2]):
@@ -96,6 +100,7 @@ def measures(db: Database, now: Now) -> Measures:
             messages=health.by_state(connection),
             outbox_age=_age(now, oldest) if oldest else 0.0,
             ages={name: _age(now, at) for name, at in beats.items() if name in DUTIES},
+            waiting=_age(now, beats.get(BEGUN, now.system)),
         )
 
 
@@ -115,7 +120,7 @@ def _schema(db: Database) -> Check:
 
 def _write(db: Database, now: Now) -> Check:
     try:
-        beat(db, PROBE, now)
+        probe(db, now)
     except DondocError as problem:
         return Check("database", False, problem.code, vital=True)
     except SQLAlchemyError as problem:
@@ -137,5 +142,6 @@ def _late(found: Measures, *, mails: bool, backups: bool) -> list[Check]:
             checks.append(Check(name, False, "its folder takes no file"))
             continue
         age = found.ages.get(name)
-        checks.append(Check(name, age is None or age <= limit.total_seconds(), "not yet" if age is None else f"{age:.0f} s"))
+        ok = (found.waiting if age is None else age) <= limit.total_seconds()
+        checks.append(Check(name, ok, f"{age:.0f} s" if age is not None else "not yet" if ok else f"never in {found.waiting:.0f} s"))
     return checks

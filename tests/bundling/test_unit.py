@@ -1,4 +1,4 @@
-"""The unit as systemd itself reads it: every line known, and the service as closed as it was. What it does when it runs is tried by hand."""
+"""The unit as systemd itself reads it: every line known, and the service as closed as it was. How it runs is tried by hand."""
 
 import shutil
 import subprocess

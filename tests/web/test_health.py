@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from engine.access import Policy
 from engine.errors import StorageFull
-from services.heartbeats import beat
+from services.heartbeats import beat, probe
 from tests.factories import at
 from tests.web.office import DAY, Office
 from web.pages import health
@@ -77,6 +77,17 @@ def test_a_duty_that_stands_still_is_told_and_pages_go_on(office: Office, duty: 
     assert (answer.status_code, answer.json()["status"], checks[duty]) == (200, "degraded", {"ok": False, "detail": f"{late * 60} s"})
     assert {name for name, check in checks.items() if not check["ok"]} == {duty}
     assert all(checks[other]["detail"] == "not yet" for other in {"sweep", "deliver", "anchor", "backup"} - {duty})
+
+
+def test_a_duty_that_was_never_done_is_told_once_it_was_waited_for_long_enough(office: Office):
+    migrated(office)
+    begun = at(DAY)
+    probe(office.db, type(begun)(begun.business, begun.system - timedelta(hours=2)))
+    for _ in range(2):  # asking again begins nothing anew
+        answer = office.browser().get("/readyz").json()
+        never = {"ok": False, "detail": "never in 7200 s"}
+        assert (answer["status"], answer["checks"]["sweep"], answer["checks"]["deliver"]) == ("degraded", never, never)
+        assert answer["checks"]["anchor"] == answer["checks"]["backup"] == {"ok": True, "detail": "not yet"}
 
 
 def test_mail_that_does_not_leave_for_days_is_told(office: Office, monkeypatch: pytest.MonkeyPatch):
