@@ -109,7 +109,7 @@ def _widths(columns: int, rows: Sequence[Sequence[Cell]]) -> list[int]:
 def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
     """How many lines the longest text of ``row`` takes in its column, as far as a row may be high."""
     texts = ((value.splitlines(), width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
-    most = max((sum(len(wrap(line, width - 3)) or 1 for line in lines) for lines, width in texts), default=1)
+    most = max((sum(len(wrap(line, width - 2)) or 1 for line in lines) for lines, width in texts), default=1)
     return min(max(most, 1), MOST_LINES)
 
 

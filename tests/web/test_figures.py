@@ -91,10 +91,11 @@ def test_the_workbook_holds_numbers_as_numbers_and_texts_as_texts(reported: Offi
 
 
 def test_the_workbook_shows_whole_texts_and_prints_as_wide_as_a_page():
-    rows: list[list[Cell]] = [["a", "b", "c", None, "", "", "chữ " * 40]]
+    rows: list[list[Cell]] = [["a", "b", "c", None, "", "", "chữ " * 40], ["a", "b", "c", None, "22/03/2024", "", "chữ"]]
     sheet: Any = load_workbook(BytesIO(as_xlsx("Tên bảng", ["Ghi chú"], [*"abcdefg"], rows))).worksheets[0]
     assert [sheet[place].alignment.wrap_text for place in ("A1", "A2", "G4")] == [None, None, True], "titles run on over empty cells"
     assert sheet.column_dimensions["G"].width == 36 and sheet.row_dimensions[4].height >= 5 * 16
+    assert sheet.row_dimensions[5].height == 16, "a date is no reason for a second line"
     assert (sheet.print_title_rows, sheet.freeze_panes, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("$3:$3", "C4", True)
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
 
